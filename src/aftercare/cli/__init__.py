@@ -1,0 +1,1 @@
+"""Command line: thin shells, one file per noun."""
