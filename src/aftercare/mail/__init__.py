@@ -1,0 +1,1 @@
+"""Emails as bytes: compiling, personalising, signing, sending. Knows no tables."""

@@ -1,0 +1,1 @@
+"""The public test kit: real fakes that ship with the product."""
