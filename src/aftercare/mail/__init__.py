@@ -1,1 +1,1 @@
-"""Emails as bytes: compiling, personalising, signing, sending. Knows no tables."""
+"""Content to bytes: blocks, compiler, personalisation, headers, tokens. Knows no tables."""
