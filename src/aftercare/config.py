@@ -1,0 +1,77 @@
+"""Settings: one frozen value, read from `AFTERCARE_*` environment variables. A secret may also be given
+as a file: `AFTERCARE_SECRET_KEY_FILE=/run/secrets/key` stands for `AFTERCARE_SECRET_KEY`."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from aftercare.errors import ConfigurationError
+
+FILE_SETTINGS = ("database_url", "broker_url", "smtp_url", "secret_key")
+
+
+class Settings(BaseSettings):
+    """Everything an operator can set. Times are seconds unless the name says otherwise."""
+
+    model_config = SettingsConfigDict(env_prefix="AFTERCARE_", frozen=True, extra="ignore")
+
+    data_dir: Path = Path("aftercare-data")
+    database_url: str = ""
+    broker_url: str = "memory://"
+    smtp_url: str = ""
+    """Empty: emails are written as .eml files into `data_dir/outbox` and nothing leaves the computer."""
+    public_url: str = "https://aftercare.example"
+    secret_key: str = ""
+    """`1:long-random-text`; on rotation put the new one first: `2:new,1:old`. Old links keep working."""
+    mail_domain: str = "aftercare.example"
+    """The domain in Message-ID, List-ID and the envelope sender."""
+    sandbox: bool = False
+
+    sweep_every: float = Field(5.0, gt=0)
+    lease_seconds: float = Field(120.0, gt=0)
+    reconcile_seconds: float = Field(600.0, ge=0)
+    """How long an email with unknown fate waits before its stream's policy is applied (reliability 4)."""
+    breaker_seconds: float = Field(60.0, ge=0)
+    """How long a mail relay that refuses us or cannot be reached is left alone."""
+    batch_size: int = Field(100, ge=1, le=1000)
+    wire_limit: int = Field(16, ge=1, le=16)
+    """Rows in `transmitting` at once per worker process: the most that a kill can repeat (P3)."""
+
+    @field_validator("public_url")
+    @classmethod
+    def _without_trailing_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL; without one, a SQLite file in `data_dir`."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'aftercare.sqlite3'}"
+
+
+def read_settings(**overrides: Any) -> Settings:
+    """Settings from the environment, `overrides` first.
+
+    Raises ConfigurationError with the variable's name where a value cannot be used."""
+    try:
+        return Settings(**(_from_files() | overrides))
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "AFTERCARE_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise ConfigurationError(f"{name}: {first['msg']}") from None
+
+
+def _from_files() -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name in FILE_SETTINGS:
+        path = os.environ.get(f"AFTERCARE_{name.upper()}_FILE")
+        if path:
+            try:
+                found[name] = Path(path).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise ConfigurationError(
+                    f"AFTERCARE_{name.upper()}_FILE: cannot read it ({error.strerror})"
+                ) from None
+    return found

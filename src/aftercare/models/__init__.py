@@ -1,0 +1,41 @@
+"""SQLAlchemy tables, one noun per file. Importing this package registers all of them."""
+
+from aftercare.models.api_token import ApiToken
+from aftercare.models.attempt import Attempt
+from aftercare.models.audit_entry import AuditEntry
+from aftercare.models.base import Base, new_id
+from aftercare.models.care_session import CareSession
+from aftercare.models.client import Client
+from aftercare.models.clinic import Clinic
+from aftercare.models.consent import Consent
+from aftercare.models.email import CompiledEmail, EmailVersion
+from aftercare.models.enrolment import Enrolment
+from aftercare.models.message import Message
+from aftercare.models.sequence import Sequence, SequenceVersion
+from aftercare.models.setting import Heartbeat, Setting
+from aftercare.models.staff import Staff
+from aftercare.models.step import StepRow
+from aftercare.models.suppression import Suppression
+
+__all__ = [
+    "ApiToken",
+    "Attempt",
+    "AuditEntry",
+    "Base",
+    "CareSession",
+    "Client",
+    "Clinic",
+    "CompiledEmail",
+    "Consent",
+    "EmailVersion",
+    "Enrolment",
+    "Heartbeat",
+    "Message",
+    "Sequence",
+    "SequenceVersion",
+    "Setting",
+    "Staff",
+    "StepRow",
+    "Suppression",
+    "new_id",
+]
