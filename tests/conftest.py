@@ -1,0 +1,144 @@
+"""What every test can ask for: an empty database of either kind, a Redis, a browser, an SMTP server.
+
+Servers start when the first test asks for them, once per test process, and stop with it.
+"""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import settings
+
+from aftercare.testing.servers import PostgresServer, RedisServer
+
+if TYPE_CHECKING:
+    from aftercare.testing.smtp import RecordingServer
+
+# A slow moment of a shared machine is not a fault of the code.
+settings.register_profile("aftercare", deadline=None, print_blob=True)
+settings.load_profile("aftercare")
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+NO_CHROMIUM = "No Chromium: run `make setup` as root on Debian, install chromium, or set AFTERCARE_CHROMIUM."
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL of this test process."""
+    with PostgresServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    """A Redis of this test process; a test that kills it starts it again."""
+    with RedisServer(database=int(WORKER.removeprefix("gw")) % 16) as server:
+        yield server
+
+
+@pytest.fixture
+def redis_url(redis_server: RedisServer) -> str:
+    """The URL of an empty Redis."""
+    redis_server.flushall()
+    return redis_server.url
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file to copy; migrating takes longer than most tests."""
+    from aftercare.migrations import upgrade
+
+    path = tmp_path_factory.mktemp("template") / "aftercare.sqlite3"
+    upgrade(f"sqlite:///{path}")
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgres_server: PostgresServer) -> Iterator[str]:
+    """The name of a migrated, empty PostgreSQL database to copy."""
+    from aftercare.migrations import upgrade
+
+    name = f"aftercare_{WORKER}_{os.getpid()}"
+    upgrade(postgres_server.new_database(name))
+    yield name
+    postgres_server.drop_database(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty, migrated database. A test that uses it runs twice, once on each kind."""
+    if request.param == "sqlite":
+        path = tmp_path / "aftercare.sqlite3"
+        shutil.copyfile(request.getfixturevalue("migrated_sqlite"), path)
+        yield f"sqlite:///{path}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    template = request.getfixturevalue("migrated_postgresql")
+    yield server.new_database(f"{template}_test", template)
+    server.drop_database(f"{template}_test")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium. Without one the test is skipped and counted, or fails (`make check`)."""
+    found = os.environ.get("AFTERCARE_CHROMIUM") or next(
+        filter(None, map(shutil.which, CHROMIUM_NAMES)), None
+    )
+    if found:
+        return found
+    if os.environ.get("AFTERCARE_REQUIRE_BROWSER") == "1":
+        pytest.fail(NO_CHROMIUM)
+    pytest.skip(NO_CHROMIUM)
+
+
+@pytest.fixture
+def smtp_server() -> Iterator["RecordingServer"]:
+    """A real SMTP server on 127.0.0.1 that keeps what it receives."""
+    from aftercare.testing.smtp import RecordingServer
+
+    with RecordingServer() as server:
+        yield server
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Write on each test what it runs on, for the closing count (user_properties travel through xdist)."""
+    for item in items:
+        item.user_properties += [("runs_on", place) for place in _places(item)]
+
+
+def _places(item: pytest.Item) -> Iterator[str]:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    parameters = item.callspec.params if hasattr(item, "callspec") else {}
+    database = parameters.get("database_url")
+    if database == "sqlite":
+        yield "sqlite"
+    if database == "postgresql" or fixtures & {"postgres_server", "redis_server"}:
+        yield "servers"
+    if item.get_closest_marker("browser") or "chromium" in fixtures:
+        yield "browser"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say aloud what the suite ran on."""
+    stats = terminalreporter.stats
+    ran = [r for kind in ("passed", "failed") for r in stats.get(kind, []) if r.when == "call"]
+    counts = {place: _count(ran, place) for place in ("sqlite", "servers", "browser")}
+    missed = _count(stats.get("skipped", []), "browser")
+    terminalreporter.write_line(
+        f"ran on SQLite: {counts['sqlite']}, on PostgreSQL + Redis: {counts['servers']}, "
+        f"in a browser: {counts['browser']} (not run: {missed})"
+    )
+    if missed:
+        terminalreporter.write_line(f"{missed} browser tests did NOT run. {NO_CHROMIUM}")
+
+
+def _count(reports: list[pytest.TestReport], place: str) -> int:
+    return sum(("runs_on", place) in report.user_properties for report in reports)
