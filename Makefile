@@ -1,0 +1,50 @@
+# Everything runs in .venv, which each target builds or brings up to date first. `make help` lists them.
+SHELL := /bin/sh
+BIN := .venv/bin
+STAMP := .venv/.stamp
+COMPILE := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header $(if $(UPGRADE),--upgrade)
+export PYTHON
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check gate bench chaos lock format
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(STAMP): requirements/dev.txt requirements/uv.txt requirements/runtime.in pyproject.toml hatch_metadata.py
+	@sh scripts/build-venv
+
+setup: $(STAMP) ## Build .venv and see to a browser (PYTHON=... chooses the interpreter)
+	@sh scripts/provide-chromium
+
+demo: $(STAMP) ## Run the main job headless: who got what when
+	@$(BIN)/aftercare demo --headless --days 14
+
+test: setup ## The whole suite, on SQLite and on PostgreSQL + Redis
+	@$(BIN)/pytest -n 2 -m "not chaos"
+
+check: setup ## The one gate: format, lint, types, import contracts, all tests with a browser
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@AFTERCARE_REQUIRE_BROWSER=1 $(BIN)/pytest -n 2 -m "not chaos"
+
+gate: setup ## The slow content gate: every email, language, scheme and width
+	@$(BIN)/python scripts/gate.py
+
+bench: $(STAMP) ## The measurements: a table, then `name: value` lines
+	@$(BIN)/python -m bench
+
+chaos: $(STAMP) ## The faults: kills workers, databases and brokers
+	@$(BIN)/pytest -m chaos -s tests/chaos
+
+lock: $(STAMP) ## Write requirements/*.txt from *.in (UPGRADE=1 takes newer versions)
+	@$(COMPILE) requirements/runtime.in -o requirements/runtime.txt
+	@$(COMPILE) requirements/dev.in -o requirements/dev.txt
+	@$(COMPILE) requirements/uv.in -o requirements/uv.txt
+
+format: $(STAMP) ## Format the code and mend what ruff can mend
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
