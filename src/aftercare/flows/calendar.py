@@ -1,0 +1,137 @@
+"""What the planner looks at: one client's active runs, what was sent, and what stands planned."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from aftercare.domain.caps import PRIORITY, Caps, Taken
+from aftercare.domain.localtime import Anchor, parse_zone
+from aftercare.domain.plan import PlannedStep, Run, plan_client
+from aftercare.domain.states import MessageState
+from aftercare.domain.steps import SequenceSpec, Step
+from aftercare.domain.windows import Window
+from aftercare.flows.zones import zone_aliases
+from aftercare.models import Client, Clinic, Enrolment, Message, Sequence, SequenceVersion
+from aftercare.store import clinics, enrolments, messages
+
+CAPS_LOOK_BACK = timedelta(days=8)
+"""Caps look at seven local dates; a day more covers every zone."""
+
+
+@dataclass(frozen=True)
+class ActiveRun:
+    """An enrolment with what it needs to be planned."""
+
+    enrolment: Enrolment
+    sequence: Sequence
+    version: SequenceVersion
+    spec: SequenceSpec
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Everything that decides when one client gets what."""
+
+    client: Client
+    clinic: Clinic
+    zone: ZoneInfo
+    window: Window
+    caps: Caps
+    runs: tuple[ActiveRun, ...]
+    rows: tuple[Message, ...]
+    """All messages of the active runs that were not cancelled."""
+    taken: tuple[Taken, ...]
+
+    def run(self, key: str) -> ActiveRun:
+        """The active run with this enrolment id."""
+        return next(run for run in self.runs if run.enrolment.id == key)
+
+
+def read_calendar(db: Session, client: Client, *, now: datetime) -> Calendar:
+    """The calendar as it stands. Lock the client first where it will be changed."""
+    clinic = clinics.get(db, client.clinic_id)
+    runs = tuple(
+        ActiveRun(enrolment, sequence, version, spec_of(version))
+        for enrolment, sequence, version in enrolments.active(db, client.id)
+    )
+    rows = messages.of_runs(db, [run.enrolment.id for run in runs])
+    sent = messages.sent_or_on_the_wire(db, [client.id], now - CAPS_LOOK_BACK)
+    claimed = [row for row in rows if row.state == MessageState.CLAIMED]
+    return Calendar(
+        client=client,
+        clinic=clinic,
+        zone=zone_of(client, clinic),
+        window=Window.parse(clinic.send_window),
+        caps=Caps(),
+        runs=runs,
+        rows=tuple(rows),
+        taken=tuple(taken_by(row) for row in (*sent, *claimed)),
+    )
+
+
+def wanted(
+    calendar: Calendar, *, ending: frozenset[str] = frozenset(), starting: tuple[Run, ...] = ()
+) -> tuple[PlannedStep, ...]:
+    """What should stand: the calendar planned afresh, without runs that end, with runs that start."""
+    going_on = tuple(as_run(run, calendar) for run in calendar.runs if run.enrolment.id not in ending)
+    return plan_client(
+        going_on + starting,
+        calendar.taken,
+        zone=calendar.zone,
+        window=calendar.window,
+        caps=calendar.caps,
+    )
+
+
+def as_run(run: ActiveRun, calendar: Calendar) -> Run:
+    """An active run as the planner reads it."""
+    enrolment = run.enrolment
+    done = frozenset(
+        row.step_key
+        for row in calendar.rows
+        if row.enrolment_id == enrolment.id and row.state not in messages.UNSENT
+    )
+    anchor = Anchor(
+        local=datetime.fromisoformat(enrolment.anchor_local),
+        zone=parse_zone(enrolment.anchor_zone),
+        instant=enrolment.anchor_at,
+    )
+    return Run(
+        key=enrolment.id,
+        steps=run.spec.steps,
+        anchor=anchor,
+        priority=PRIORITY[run.spec.priority],
+        purpose=run.spec.purpose,
+        facts=enrolment.facts,
+        done=done,
+        every_visit_only=enrolment.every_visit_only,
+    )
+
+
+def taken_by(row: Message) -> Taken:
+    """The place that a sent message, or one on its way, has in the caps."""
+    return Taken(row.enrolment_id, row.sent_at or row.mime_date or row.due_at, row.counted)
+
+
+def zone_of(client: Client, clinic: Clinic) -> ZoneInfo:
+    """The client's zone, else the clinic's (content section 3: client, clinic, UTC)."""
+    return parse_zone(client.timezone or clinic.timezone or "UTC", aliases=zone_aliases())
+
+
+def spec_of(version: SequenceVersion) -> SequenceSpec:
+    """The parsed rules of a version. Published versions never change, so parsing once is enough."""
+    cached = _SPECS.get(version.id)
+    if cached is None or version.state == "draft":
+        cached = SequenceSpec.parse(version.spec, where=f"version {version.number}")
+        _SPECS[version.id] = cached
+    return cached
+
+
+def step_of(spec: SequenceSpec, key: str) -> Step:
+    """The step with this key."""
+    return next(step for step in spec.steps if step.key == key)
+
+
+_SPECS: dict[str, SequenceSpec] = {}

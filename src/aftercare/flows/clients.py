@@ -1,0 +1,131 @@
+"""Adding clients, holding and releasing them, moving them to another zone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy.orm import Session
+
+from aftercare.domain.localtime import parse_zone
+from aftercare.errors import Conflict, InvalidInput
+from aftercare.flows import consent, replan
+from aftercare.flows.zones import zone_aliases
+from aftercare.models import Client
+from aftercare.store import audit, clients
+
+NAME_LIMIT = 100
+
+
+@dataclass(frozen=True)
+class NewClient:
+    """What a clinic says of a new client. `topics` are those she consented to, with source and wording."""
+
+    email: str
+    first_name: str = ""
+    timezone: str | None = None
+    country: str | None = None
+    language: str = "en"
+    topics: Sequence[str] = ()
+    consent_source: str = ""
+    consent_wording: str = ""
+
+
+def add_client(db: Session, clinic_id: str, new: NewClient, *, by: str, now: datetime) -> Client:
+    """Add a client with her consents. InvalidInput names the field; Conflict where the address is known."""
+    email, email_key = read_address(new.email)
+    if clients.by_email(db, clinic_id, email_key) is not None:
+        raise Conflict("A client with this email address exists already. Open that client instead.")
+    client = Client(
+        clinic_id=clinic_id,
+        email=email,
+        email_key=email_key,
+        first_name=read_name(new.first_name),
+        timezone=parse_zone(new.timezone, aliases=zone_aliases()).key if new.timezone else None,
+        country=read_country(new.country),
+        language=new.language,
+        created_at=now,
+    )
+    db.add(client)
+    db.flush()
+    _record_consents(db, client, new, by, now)
+    audit.record(db, clinic_id, "client.added", client.id, actor=by, now=now)
+    return client
+
+
+def _record_consents(db: Session, client: Client, new: NewClient, by: str, now: datetime) -> None:
+    unknown = [topic for topic in new.topics if topic not in consent.TOPICS]
+    if unknown:
+        raise InvalidInput("consent.topics", f"choose from {', '.join(consent.TOPICS)}")
+    if new.topics and not (new.consent_source and new.consent_wording):
+        raise InvalidInput("consent", "give the source and the wording that the client agreed to")
+    consent.give(
+        db,
+        client,
+        new.topics,
+        source=new.consent_source,
+        wording=new.consent_wording,
+        by=by,
+        now=now,
+    )
+
+
+def hold(db: Session, clinic_id: str, client_id: str, *, reason: str, by: str, now: datetime) -> None:
+    """Hold everything for one client until a person releases; doing it twice changes nothing."""
+    client = clients.lock(db, clients.get(db, clinic_id, client_id).id)
+    if client.held_at is None:
+        client.held_at, client.held_by, client.held_reason = now, by, reason
+        db.flush()
+        replan.replan_client(db, client.id, now=now)
+        audit.record(db, clinic_id, "client.held", client.id, actor=by, now=now)
+
+
+def release(db: Session, clinic_id: str, client_id: str, *, by: str, now: datetime) -> None:
+    """Let a held client's emails go on. What is too late by now is skipped, never sent in a burst (R7)."""
+    client = clients.lock(db, clients.get(db, clinic_id, client_id).id)
+    if client.held_at is not None:
+        client.held_at = client.held_by = client.held_reason = None
+        db.flush()
+        replan.replan_client(db, client.id, now=now)
+        audit.record(db, clinic_id, "client.released", client.id, actor=by, now=now)
+
+
+def move_zone(db: Session, clinic_id: str, client_id: str, zone: str, *, by: str, now: datetime) -> None:
+    """The client lives in another time zone from now on; unsent emails follow her wall clock (R5)."""
+    client = clients.lock(db, clients.get(db, clinic_id, client_id).id)
+    client.timezone = parse_zone(zone, aliases=zone_aliases()).key
+    db.flush()
+    replan.replan_client(db, client.id, now=now)
+    audit.record(db, clinic_id, "client.zone_changed", client.id, actor=by, now=now)
+
+
+def read_address(text: str) -> tuple[str, str]:
+    """The address as it is written to, and as it is compared (B5, B13, B15). InvalidInput."""
+    try:
+        found = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError:
+        raise InvalidInput(
+            "email", "this is not one email address. Write it like name@example.com."
+        ) from None
+    address = f"{found.local_part}@{found.ascii_domain}"
+    return address, address.casefold()
+
+
+def read_name(text: str) -> str:
+    """A first name on one line, at most 100 characters; may be empty. InvalidInput (B8)."""
+    if any(ord(letter) < 32 or letter in "\x7f\u2028\u2029" for letter in text):
+        raise InvalidInput("first_name", "a name is one line: take out line breaks and control characters")
+    if any(0xD800 <= ord(letter) <= 0xDFFF for letter in text):
+        raise InvalidInput("first_name", "has half a character in it; type it again")
+    if len(text) > NAME_LIMIT:
+        raise InvalidInput("first_name", f"at most {NAME_LIMIT} characters")
+    return text.strip()
+
+
+def read_country(text: str | None) -> str | None:
+    """Two capital letters (ISO 3166), or nothing. InvalidInput."""
+    if not text:
+        return None
+    if len(text) != 2 or not text.isascii() or not text.isalpha():
+        raise InvalidInput("country", "two letters such as GB or US")
+    return text.upper()

@@ -1,0 +1,103 @@
+"""Saying yes, saying stop, and taking a stop back."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from aftercare.flows import replan
+from aftercare.models import Client
+from aftercare.store import audit, clients, consents, enrolments, messages
+
+TOPICS = ("aftercare", "staying-in-touch", "newsletter")
+EVERYTHING = "*"
+
+
+def give(
+    db: Session, client: Client, topics: Iterable[str], *, source: str, wording: str, by: str, now: datetime
+) -> None:
+    """Record consent to these topics."""
+    clients.lock(db, client.id)
+    for topic in topics:
+        consents.record(db, client, topic, given=True, source=source, wording=wording, by=by, now=now)
+
+
+def opt_out(db: Session, client_id: str, topic: str, *, source: str, now: datetime) -> bool:
+    """This person wants no more of a topic, or (`*`) of anything. From the commit on nothing of it starts
+    transmission (P7); doing it again changes nothing. Returns whether anything changed."""
+    client = clients.lock(db, client_id)
+    known = consents.current(db, client.id)
+    asked = sorted({*TOPICS, *known}) if topic == EVERYTHING else [topic]
+    leaving = [name for name in asked if name not in known or known[name].given]
+    for name in leaving:
+        consents.record(
+            db,
+            client,
+            name,
+            given=False,
+            source=source,
+            wording="Unsubscribe",
+            by=f"client:{client.id}",
+            now=now,
+        )
+    _stop_runs(db, client, set(leaving), now)
+    if leaving:
+        audit.record(
+            db,
+            client.clinic_id,
+            "consent.withdrawn",
+            client.id,
+            actor=f"client:{client.id}",
+            now=now,
+            detail={"topics": leaving, "source": source},
+        )
+    return bool(leaving)
+
+
+def _stop_runs(db: Session, client: Client, topics: set[str], now: datetime) -> None:
+    runs = [run.id for run, sequence, _ in enrolments.active(db, client.id) if sequence.topic in topics]
+    enrolments.end(db, runs, reason="opted_out", by=f"client:{client.id}", now=now)
+    messages.cancel_unsent(
+        db,
+        reason="opted_out",
+        by=f"client:{client.id}",
+        now=now,
+        client_id=[client.id],
+        topic=topics,
+    )
+
+
+def undo_opt_out(db: Session, client_id: str, topic: str, *, now: datetime) -> bool:
+    """Take a stop back: what she had said yes to before is in force again, and the runs that the stop
+    ended go on with what is not too late. Returns whether anything changed."""
+    client = clients.lock(db, client_id)
+    known = consents.current(db, client.id)
+    withdrawn = [
+        record
+        for name, record in known.items()
+        if topic in (EVERYTHING, name) and not record.given and record.replaced_given
+    ]
+    for record in withdrawn:
+        consents.record(
+            db,
+            client,
+            record.topic,
+            given=True,
+            source="undo",
+            wording="Undo",
+            by=f"client:{client.id}",
+            now=now,
+        )
+        enrolments.reopen(db, client.id, topic=record.topic, reason="opted_out", ended_at=record.recorded_at)
+    if withdrawn:
+        replan.replan_client(db, client.id, now=now)
+        audit.record(
+            db,
+            client.clinic_id,
+            "consent.restored",
+            client.id,
+            actor=f"client:{client.id}",
+            now=now,
+            detail={"topics": [record.topic for record in withdrawn]},
+        )
+    return bool(withdrawn)

@@ -1,0 +1,144 @@
+"""From a claimed row to the bytes that go on the wire. What the bytes depend on is frozen at the first
+attempt, so that a repetition is the same message to the byte (reliability rule 4)."""
+
+import hashlib
+import json
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from aftercare.flows.tools import Tools
+from aftercare.mail.compile import Variant, compile_email
+from aftercare.mail.document import EmailDocument
+from aftercare.mail.message_ids import boundary, message_id
+from aftercare.mail.personalise import MessageInputs, build_message
+from aftercare.mail.senders.base import Outgoing
+from aftercare.mail.skeleton import Skeleton
+from aftercare.mail.theme import Colours, Theme
+from aftercare.mail.tokens import Purpose, sign
+from aftercare.models import Clinic, CompiledEmail
+from aftercare.store import emails, messages
+from aftercare.store.dispatch import Claimed
+
+
+def outgoing(db: Session, tools: Tools, claimed: Claimed, now: datetime) -> Outgoing:
+    """The envelope and bytes of one message; freezes its inputs where this is the first attempt.
+
+    Raises ContentError or InvalidInput where the email cannot be rendered: that message is parked, its
+    neighbours go out (P13)."""
+    if claimed.message.compiled_id is None:
+        _freeze(db, tools, claimed, now)
+    skeleton = _skeleton(db, tools, str(claimed.message.compiled_id))
+    content = build_message(skeleton, _inputs(tools, claimed))
+    return Outgoing(
+        key=claimed.message.id,
+        mail_from=f"bounces@{tools.settings.mail_domain}",
+        rcpt_to=claimed.client.email,
+        content=content,
+    )
+
+
+def theme_of(clinic: Clinic, tools: Tools) -> Theme:
+    """The look and the particulars of a clinic."""
+    return Theme(
+        clinic_name=clinic.name,
+        sender_name=clinic.sender_name,
+        sender_address=clinic.sender_address,
+        reply_to=clinic.reply_to,
+        reply_reader=clinic.reply_reader,
+        postal_address=clinic.postal_address,
+        phone=clinic.phone,
+        hours=clinic.hours,
+        country=clinic.country,
+        list_id_domain=tools.settings.mail_domain,
+        public_base_url=tools.settings.public_url,
+        logo_url=clinic.logo_url,
+        colours=Colours(**clinic.colours),
+    )
+
+
+def unsubscribe_url(tools: Tools, client_id: str, topic: str, epoch: int) -> str:
+    """The link behind which she can stop: a page on GET, an act only on POST (RFC 8058)."""
+    token = sign(tools.token_keys, Purpose.UNSUBSCRIBE, client_id, topic, epoch)
+    return f"{tools.settings.public_url}/u/{token}"
+
+
+def _freeze(db: Session, tools: Tools, claimed: Claimed, now: datetime) -> None:
+    message = claimed.message
+    message.compiled_id = _compiled_id(db, tools, claimed, now)
+    count, days = messages.run_size(db, message.enrolment_id)
+    message.fields = {
+        "first_name": claimed.client.first_name,
+        "therapist.first_name": claimed.therapist or "",
+        "run.emails": str(count),
+        "run.days": str(days),
+    }
+    message.mime_date = now.replace(microsecond=0)
+    message.mime_boundary = boundary(tools.message_id_key, message.id)
+    message.mime_message_id = message_id(tools.message_id_key, message.id, tools.settings.mail_domain)
+    db.flush()
+
+
+def _compiled_id(db: Session, tools: Tools, claimed: Claimed, now: datetime) -> str:
+    theme = theme_of(claimed.clinic, tools)
+    variant = Variant(
+        language=claimed.client.language,
+        country=claimed.client.country or claimed.clinic.country,
+        returning=claimed.enrolment.every_visit_only,
+        cards=tuple(sorted(claimed.message.cards.items())),
+    )
+    inputs_hash = _hash(claimed, theme, variant, tools.library.version)
+    found = emails.compiled(db, claimed.clinic.id, inputs_hash)
+    if found is not None:
+        return found.id
+    email = emails.get(db, claimed.message.email_version_id)
+    document = EmailDocument.from_json(email.document)
+    skeleton = compile_email(document, theme, variant, tools.library, claimed.sequence.public_name)
+    row = CompiledEmail(
+        clinic_id=claimed.clinic.id,
+        email_version_id=email.id,
+        inputs_hash=inputs_hash,
+        content_hash=skeleton.content_hash,
+        skeleton=json.dumps(skeleton.to_json()),
+        created_at=now,
+    )
+    return emails.keep(db, row).id
+
+
+def _hash(claimed: Claimed, theme: Theme, variant: Variant, templates: str) -> str:
+    parts = (
+        claimed.message.email_version_id,
+        theme.version,
+        repr(variant),
+        claimed.sequence.public_name,
+        templates,
+    )
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _skeleton(db: Session, tools: Tools, compiled_id: str) -> Skeleton:
+    skeleton = tools.skeletons.get(compiled_id)
+    if skeleton is None:
+        skeleton = Skeleton.from_json(json.loads(emails.compiled_by_id(db, compiled_id).skeleton))
+        tools.skeletons[compiled_id] = skeleton
+    return skeleton
+
+
+def _inputs(tools: Tools, claimed: Claimed) -> MessageInputs:
+    message, client = claimed.message, claimed.client
+    link = unsubscribe_url(tools, client.id, message.topic, client.token_epoch)
+    if message.mime_date is None:
+        raise ValueError("a message is frozen before it is rendered")
+    return MessageInputs(
+        message_id=str(message.mime_message_id),
+        date=message.mime_date,
+        boundary=str(message.mime_boundary),
+        to_address=client.email,
+        values=message.fields or {},
+        unsubscribe_url=link,
+        settings_url=link,
+        list_id=f"{message.topic}.{claimed.clinic.id.removeprefix('clc_')}.{tools.settings.mail_domain}",
+        reply_to=claimed.clinic.reply_to,
+        from_name=claimed.clinic.sender_name,
+        from_address=claimed.clinic.sender_address,
+    )

@@ -1,0 +1,139 @@
+"""Makes the rows that stand equal to the rows that should: the one way in which plans change. Pausing a
+sequence, holding a client, correcting a session and moving a client to another zone all come here."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from aftercare.domain.cards import pick
+from aftercare.domain.plan import PlannedStep
+from aftercare.domain.replan import Changes, Standing, difference
+from aftercare.domain.states import MessageState
+from aftercare.flows.calendar import Calendar, read_calendar, step_of, wanted
+from aftercare.mail.document import EmailDocument
+from aftercare.models import EmailVersion, Message, new_id
+from aftercare.store import clients, messages, sequences
+
+NO_REPEAT = timedelta(days=60)
+"""Nobody gets the same card twice within it (content section 3, regulars)."""
+
+
+def replan_client(db: Session, client_id: str, *, now: datetime, by: str = "engine") -> Changes:
+    """Plan all active runs of one client afresh and change only the rows that differ; idempotent.
+
+    Sent rows and rows on their way never change (R5)."""
+    client = clients.lock(db, client_id)
+    calendar = read_calendar(db, client, now=now)
+    changes = difference([_standing(row) for row in calendar.rows], wanted(calendar))
+    rows = {row.id: row for row in calendar.rows}
+    for move in changes.move:
+        row = rows[str(move.message_id)]
+        row.planned_for = row.due_at = move.planned_for
+        row.max_late = int(move.max_late.total_seconds())
+    for gone in changes.cancel:
+        messages.set_state(
+            rows[str(gone)], MessageState.CANCELLED, reason="no_longer_planned", by=by, now=now
+        )
+    for skipping in changes.skip:
+        messages.set_state(
+            rows[str(skipping.message_id)], MessageState.SKIPPED, reason=skipping.reason, by=by, now=now
+        )
+    inserted = _insert(db, calendar, changes, by=by, now=now)
+    for row in (*calendar.rows, *inserted):
+        _stand_still_or_go_on(calendar, row, by=by, now=now)
+    db.flush()
+    return changes
+
+
+def _standing(row: Message) -> Standing:
+    return Standing(
+        message_id=row.id,
+        run_key=row.enrolment_id,
+        step_key=row.step_key,
+        planned_for=row.planned_for,
+        state=MessageState(row.state),
+        max_late=timedelta(seconds=row.max_late),
+    )
+
+
+def _insert(
+    db: Session, calendar: Calendar, changes: Changes, *, by: str, now: datetime
+) -> list[Message]:
+    had = {
+        card
+        for cards in messages.cards_had(db, calendar.client.id, now - NO_REPEAT)
+        for card in cards.values()
+    }
+    documents: dict[str, dict[str, EmailVersion]] = {}
+    rows = []
+    for planned in changes.insert:
+        version_id = calendar.run(planned.run_key).version.id
+        if version_id not in documents:
+            documents[version_id] = sequences.emails_of(db, version_id)
+        row = _new_row(calendar, planned, documents[version_id][planned.step_key], had, by, now)
+        had |= set(row.cards.values())
+        rows.append(row)
+    messages.add_all(db, rows)
+    return rows
+
+
+def _new_row(
+    calendar: Calendar, planned: PlannedStep, email: EmailVersion, had: set[str], by: str, now: datetime
+) -> Message:
+    run = calendar.run(planned.run_key)
+    returning = run.enrolment.every_visit_only
+    cards = None if planned.skip else pick(decks_of(email, returning), had, must_be_new=returning)
+    skip = planned.skip or (None if cards is not None else "nothing_new")
+    return Message(
+        id=new_id("msg"),
+        clinic_id=calendar.clinic.id,
+        client_id=calendar.client.id,
+        enrolment_id=run.enrolment.id,
+        sequence_id=run.sequence.id,
+        step_key=planned.step_key,
+        email_version_id=email.id,
+        dedupe_key=f"enr:{run.enrolment.id}:{planned.step_key}",
+        topic=run.spec.topic,
+        purpose=run.spec.purpose,
+        sender="main",
+        ambiguous=run.spec.ambiguous,
+        state=MessageState.SKIPPED if skip else MessageState.PLANNED,
+        reason=skip,
+        changed_by=by,
+        changed_at=now,
+        planned_for=planned.planned_for,
+        due_at=planned.planned_for,
+        max_late=int(planned.max_late.total_seconds()),
+        counted=run.spec.purpose != "account" and not step_of(run.spec, planned.step_key).uncapped,
+        cards=cards or {},
+        claims=0,
+        attempts=0,
+        resends=0,
+    )
+
+
+def decks_of(email: EmailVersion, returning: bool) -> dict[str, tuple[str, ...]]:
+    """The rotating decks that this reading of an email shows."""
+    document = EmailDocument.from_json(email.document)
+    hidden = "first" if returning else "returning"
+    return {
+        deck: tuple(cards)
+        for block in document.blocks
+        if block.when != hidden
+        for deck, cards in block.decks().items()
+    }
+
+
+def _stand_still_or_go_on(calendar: Calendar, row: Message, *, by: str, now: datetime) -> None:
+    """Holds and pauses are states of rows, so that the sweep need not know about them."""
+    if calendar.client.held_at is not None:
+        why = "held"
+    elif calendar.run(row.enrolment_id).sequence.paused_at is not None:
+        why = "sequence_paused"
+    else:
+        why = None
+    if why and row.state in (MessageState.PLANNED, MessageState.CLAIMED):
+        messages.set_state(row, MessageState.HELD, reason=why, by=by, now=now)
+        row.fence = row.lease_until = None
+    elif not why and row.state == MessageState.HELD and row.reason in ("held", "sequence_paused"):
+        messages.set_state(row, MessageState.PLANNED, reason=None, by=by, now=now)

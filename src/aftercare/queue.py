@@ -1,0 +1,77 @@
+"""The Celery app. Celery moves work and never remembers it: a message carries at most an id, expires in a
+minute where it is only a wake-up, and losing the whole broker costs one sweep (design section 2)."""
+
+import structlog
+from celery import Celery
+from kombu.exceptions import OperationalError
+
+from aftercare.config import Settings
+
+log = structlog.get_logger()
+
+WAKE_UP_EXPIRES = 60
+"""Seconds: an outage must not pile up sweeps that all run at once afterwards."""
+
+VISIBILITY_TIMEOUT = 300
+"""Seconds until Redis hands out a task whose worker died. All our tasks end well within it; a doubled
+one is harmless because work is claimed from the table."""
+
+celery_app = Celery("aftercare", include=["aftercare.tasks"], set_as_current=False)
+
+OPTIONS = {
+    "accept_content": ["json"],
+    "task_serializer": "json",
+    "task_ignore_result": True,
+    "task_store_errors_even_if_ignored": False,
+    "task_acks_late": True,
+    "task_reject_on_worker_lost": True,
+    "worker_prefetch_multiplier": 1,
+    "task_time_limit": 240,
+    "enable_utc": True,
+    "timezone": "UTC",
+    "beat_scheduler": "celery.beat:Scheduler",
+    "beat_max_loop_interval": 5,
+    "worker_send_task_events": False,
+    "worker_hijack_root_logger": False,
+    "worker_cancel_long_running_tasks_on_connection_loss": True,
+    "broker_connection_retry_on_startup": True,
+    "broker_connection_max_retries": None,
+    "broker_connection_timeout": 2,
+    "broker_transport_options": {
+        "visibility_timeout": VISIBILITY_TIMEOUT,
+        "socket_timeout": 10,
+        "socket_connect_timeout": 2,
+        "socket_keepalive": True,
+        "health_check_interval": 10,
+        "polling_interval": 0.05,
+    },
+    "task_publish_retry": False,
+    "task_default_queue": "aftercare",
+    "worker_redirect_stdouts": False,
+}
+
+
+def configure(settings: Settings) -> Celery:
+    """Point the app at the broker of these settings; returns it."""
+    celery_app.conf.update(OPTIONS)
+    celery_app.conf.broker_url = settings.broker_url
+    celery_app.conf.beat_schedule = {
+        "sweep": {
+            "task": "aftercare.sweep",
+            "schedule": settings.sweep_every,
+            "options": {"expires": WAKE_UP_EXPIRES},
+        }
+    }
+    return celery_app
+
+
+def submit(name: str, *args: str, expires: int | None = None) -> bool:
+    """Ask a worker to run the task `aftercare.<name>` with these ids.
+
+    False where the broker cannot be reached: nothing is lost, the sweep finds the work in the tables."""
+    try:
+        celery_app.send_task(f"aftercare.{name}", args=args, expires=expires)
+    except (OperationalError, OSError) as error:
+        log.warning("broker_unreachable", task=name, error=type(error).__name__)
+        return False
+    return True

@@ -1,0 +1,31 @@
+"""Clinics and their staff."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from aftercare.errors import NotFound
+from aftercare.models import Clinic, Staff
+
+
+def get(db: Session, clinic_id: str) -> Clinic:
+    """The clinic; NotFound."""
+    found = db.get(Clinic, clinic_id)
+    if found is None:
+        raise NotFound("There is no such clinic.")
+    return found
+
+
+def only(db: Session) -> Clinic:
+    """The clinic of an installation that has one; NotFound where there is none or a choice."""
+    found = db.scalars(select(Clinic).limit(2)).all()
+    if len(found) != 1:
+        raise NotFound("Name the clinic with --clinic: this installation has none, or more than one.")
+    return found[0]
+
+
+def staff_member(db: Session, clinic_id: str, staff_id: str) -> Staff:
+    """A member of this clinic's staff; NotFound."""
+    found = db.scalar(select(Staff).where(Staff.clinic_id == clinic_id, Staff.id == staff_id))
+    if found is None:
+        raise NotFound("There is no such member of staff.")
+    return found

@@ -1,0 +1,110 @@
+"""The consent ledger and the list of addresses that must not be mailed."""
+
+from datetime import datetime
+
+from sqlalchemy import Exists, select, update
+from sqlalchemy.orm import Session
+
+from aftercare.models import Client, Consent, Message, Suppression
+
+
+def current(db: Session, client_id: str) -> dict[str, Consent]:
+    """The record in force for each topic."""
+    rows = db.scalars(select(Consent).where(Consent.client_id == client_id, Consent.current))
+    return {row.topic: row for row in rows}
+
+
+def is_given(db: Session, client_id: str, topic: str) -> bool:
+    """Whether this person has said yes to this topic. Absent means no."""
+    record = current(db, client_id).get(topic)
+    return record is not None and record.given
+
+
+def history(db: Session, client_id: str) -> list[Consent]:
+    """All records of a person, oldest first."""
+    query = select(Consent).where(Consent.client_id == client_id)
+    return list(db.scalars(query.order_by(Consent.recorded_at, Consent.id)))
+
+
+def record(
+    db: Session,
+    client: Client,
+    topic: str,
+    *,
+    given: bool,
+    source: str,
+    wording: str,
+    by: str,
+    now: datetime,
+) -> Consent:
+    """Add a record and make it the one in force. The caller holds the client's lock."""
+    before = current(db, client.id).get(topic)
+    if before is not None:
+        db.execute(update(Consent).where(Consent.id == before.id).values(current=False))
+    entry = Consent(
+        clinic_id=client.clinic_id,
+        client_id=client.id,
+        topic=topic,
+        given=given,
+        source=source,
+        wording=wording,
+        recorded_by=by,
+        recorded_at=now,
+        replaced_given=None if before is None else before.given,
+    )
+    db.add(entry)
+    db.flush()
+    return entry
+
+
+def allows_message() -> Exists:
+    """SQL: the person of a `message` row consents to its topic at this moment."""
+    return (
+        select(Consent.id)
+        .where(
+            Consent.client_id == Message.client_id,
+            Consent.topic == Message.topic,
+            Consent.current,
+            Consent.given,
+        )
+        .correlate(Message)
+        .exists()
+    )
+
+
+def suppresses_message() -> Exists:
+    """SQL: the address of a `message` row's person must not be mailed."""
+    return (
+        select(Suppression.id)
+        .join(
+            Client,
+            (Client.email_key == Suppression.email_key) & (Client.clinic_id == Suppression.clinic_id),
+        )
+        .where(Client.id == Message.client_id)
+        .correlate(Message)
+        .exists()
+    )
+
+
+def suppression_of(db: Session, client: Client) -> Suppression | None:
+    """Why this person's address must not be mailed, if so."""
+    return db.scalar(
+        select(Suppression).where(
+            Suppression.clinic_id == client.clinic_id, Suppression.email_key == client.email_key
+        )
+    )
+
+
+def suppress(db: Session, client: Client, *, reason: str, by: str, now: datetime) -> None:
+    """Never mail this address again from this clinic; the first reason stays."""
+    if suppression_of(db, client) is None:
+        db.add(
+            Suppression(
+                clinic_id=client.clinic_id,
+                email_key=client.email_key,
+                reason=reason,
+                recorded_by=by,
+                recorded_at=now,
+            )
+        )
+        db.flush()

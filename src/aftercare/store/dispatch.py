@@ -1,0 +1,213 @@
+"""The sending protocol's statements: claim with lease and fence, begin to transmit, record (P2, P3, P7)."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Row, func, select, update
+from sqlalchemy.orm import Session
+
+from aftercare.domain.states import MessageState
+from aftercare.models import Attempt, Client, Clinic, Enrolment, Message, Sequence, SequenceVersion, Staff
+from aftercare.models.care_session import CareSession
+from aftercare.store import consents
+
+ClaimedRow = tuple[Message, Client, Clinic, Sequence, SequenceVersion, Enrolment, str | None, bool, bool]
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A claimed message with the facts that decide about it, read in one query."""
+
+    message: Message
+    client: Client
+    clinic: Clinic
+    sequence: Sequence
+    version: SequenceVersion
+    enrolment: Enrolment
+    therapist: str | None
+    consent: bool
+    suppressed: bool
+
+
+def senders_with_due_work(db: Session, now: datetime) -> dict[str, int]:
+    """How many messages are due, by sender."""
+    query = (
+        select(Message.sender, func.count())
+        .where(Message.state == MessageState.PLANNED, Message.due_at <= now)
+        .group_by(Message.sender)
+    )
+    return {sender: count for sender, count in db.execute(query)}
+
+
+def claim(
+    db: Session, *, sender: str, now: datetime, fence: str, lease_until: datetime, limit: int
+) -> list[str]:
+    """Claim up to `limit` due messages for this fence; ids, longest due first.
+
+    One statement on both databases. PostgreSQL passes over rows that another worker is claiming; on
+    SQLite the transaction itself (BEGIN IMMEDIATE) keeps claimers apart."""
+    due = (
+        select(Message.id)
+        .where(Message.state == MessageState.PLANNED, Message.sender == sender, Message.due_at <= now)
+        .order_by(Message.due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("due")
+    )
+    claimed = db.execute(
+        update(Message)
+        .where(Message.id.in_(select(due.c.id)))
+        .values(
+            state=MessageState.CLAIMED,
+            fence=fence,
+            lease_until=lease_until,
+            claims=Message.claims + 1,
+            changed_by="engine",
+            changed_at=now,
+        )
+        .returning(Message.due_at, Message.planned_for, Message.id)
+        .execution_options(synchronize_session=False)
+    )
+    return [row.id for row in sorted(claimed.all(), key=lambda row: (row[0], row[1], row[2]))]
+
+
+def renew_lease(db: Session, fence: str, until: datetime) -> None:
+    """Keep what this fence has claimed for a while longer."""
+    db.execute(
+        update(Message)
+        .where(Message.fence == fence, Message.state == MessageState.CLAIMED)
+        .values(lease_until=until)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def release(db: Session, fence: str, now: datetime) -> None:
+    """Give back what this fence claimed and did not use."""
+    db.execute(
+        update(Message)
+        .where(Message.fence == fence, Message.state == MessageState.CLAIMED)
+        .values(
+            state=MessageState.PLANNED, fence=None, lease_until=None, claims=0, changed_at=now
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def owners(db: Session, fence: str, message_ids: Collection[str]) -> list[str]:
+    """The clients of those of these messages that this fence still holds."""
+    query = select(Message.client_id).where(
+        Message.id.in_(message_ids), Message.fence == fence, Message.state == MessageState.CLAIMED
+    )
+    return sorted(set(db.scalars(query)))
+
+
+def claimed_facts(db: Session, fence: str, message_ids: Collection[str]) -> list[Claimed]:
+    """Everything known about the messages that this fence still holds. Lock their clients first."""
+    query = (
+        select(
+            Message,
+            Client,
+            Clinic,
+            Sequence,
+            SequenceVersion,
+            Enrolment,
+            Staff.first_name,
+            consents.allows_message(),
+            consents.suppresses_message(),
+        )
+        .join(Client, Client.id == Message.client_id)
+        .join(Clinic, Clinic.id == Message.clinic_id)
+        .join(Sequence, Sequence.id == Message.sequence_id)
+        .join(Enrolment, Enrolment.id == Message.enrolment_id)
+        .join(SequenceVersion, SequenceVersion.id == Enrolment.version_id)
+        .outerjoin(CareSession, CareSession.id == Enrolment.session_id)
+        .outerjoin(Staff, Staff.id == CareSession.therapist_id)
+        .where(
+            Message.id.in_(message_ids), Message.fence == fence, Message.state == MessageState.CLAIMED
+        )
+        .order_by(Message.planned_for, Message.id)
+        .execution_options(populate_existing=True)
+    )
+    rows: Iterable[Row[ClaimedRow]] = db.execute(query)
+    return [Claimed(*row) for row in rows]
+
+
+def begin_transmitting(
+    db: Session, fence: str, message_ids: Collection[str], *, now: datetime, lease_until: datetime
+) -> set[str]:
+    """Move these messages from claimed to transmitting; returns those that may go on the wire.
+
+    The one UPDATE that decides (P7): a row whose fence was overtaken, whose person has said stop, whose
+    address must not be mailed or who is held since is not returned and must not be sent."""
+    held = (
+        select(Client.id)
+        .where(Client.id == Message.client_id, Client.held_at.is_not(None))
+        .correlate(Message)
+        .exists()
+    )
+    paused = (
+        select(Sequence.id)
+        .where(Sequence.id == Message.sequence_id, Sequence.paused_at.is_not(None))
+        .correlate(Message)
+        .exists()
+    )
+    moved = db.execute(
+        update(Message)
+        .where(
+            Message.id.in_(message_ids),
+            Message.state == MessageState.CLAIMED,
+            Message.fence == fence,
+            (consents.allows_message() & ~held & ~paused) | (Message.purpose == "account"),
+            ~consents.suppresses_message(),
+        )
+        .values(
+            state=MessageState.TRANSMITTING,
+            attempts=Message.attempts + 1,
+            lease_until=lease_until,
+            changed_by="engine",
+            changed_at=now,
+        )
+        .returning(Message.id, Message.attempts, Message.clinic_id, Message.resends)
+        .execution_options(synchronize_session=False)
+    ).all()
+    db.add_all(
+        Attempt(
+            clinic_id=row.clinic_id,
+            message_id=row.id,
+            number=row.attempts,
+            started_at=now,
+            possible_duplicate=row.resends > 0,
+        )
+        for row in moved
+    )
+    return {row.id for row in moved}
+
+
+def on_the_wire(db: Session, fence: str, message_ids: Collection[str]) -> list[Message]:
+    """Those of these messages that this fence still has in transmission, locked."""
+    query = (
+        select(Message)
+        .where(
+            Message.id.in_(message_ids),
+            Message.fence == fence,
+            Message.state == MessageState.TRANSMITTING,
+        )
+        .order_by(Message.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return list(db.scalars(query))
+
+
+def finish_attempts(
+    db: Session, fates: Collection[tuple[str, int, str, str]], now: datetime
+) -> None:
+    """Complete attempts: (message id, attempt number, outcome, reason)."""
+    for message_id, number, outcome, reason in fates:
+        db.execute(
+            update(Attempt)
+            .where(Attempt.message_id == message_id, Attempt.number == number)
+            .values(ended_at=now, outcome=outcome, reason=reason)
+            .execution_options(synchronize_session=False)
+        )

@@ -1,0 +1,99 @@
+"""Enrolments."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from aftercare.domain.localtime import Anchor, parse_zone
+from aftercare.models import Enrolment, Message, Sequence, SequenceVersion
+
+OPEN_STATES = ("planned", "claimed", "transmitting", "unknown", "held")
+
+
+def active(db: Session, client_id: str) -> list[tuple[Enrolment, Sequence, SequenceVersion]]:
+    """A client's runs that have not ended, oldest first, each with its sequence and version."""
+    query = (
+        select(Enrolment, Sequence, SequenceVersion)
+        .join(Sequence, Sequence.id == Enrolment.sequence_id)
+        .join(SequenceVersion, SequenceVersion.id == Enrolment.version_id)
+        .where(Enrolment.client_id == client_id, Enrolment.ended_at.is_(None))
+        .order_by(Enrolment.started_at, Enrolment.id)
+    )
+    return [(row[0], row[1], row[2]) for row in db.execute(query)]
+
+
+def last_full_run(db: Session, client_id: str, sequence_id: str) -> datetime | None:
+    """Anchor of the latest whole run of a sequence (not one of `every_visit` steps alone)."""
+    query = select(func.max(Enrolment.anchor_at)).where(
+        Enrolment.client_id == client_id,
+        Enrolment.sequence_id == sequence_id,
+        Enrolment.every_visit_only.is_(False),
+        Enrolment.exit_reason.is_distinct_from("session_cancelled"),
+    )
+    return db.scalar(query)
+
+
+def of_session(db: Session, session_id: str) -> list[Enrolment]:
+    """The runs that a session started and that were not undone with it."""
+    query = select(Enrolment).where(
+        Enrolment.session_id == session_id, Enrolment.exit_reason.is_distinct_from("session_cancelled")
+    )
+    return list(db.scalars(query))
+
+
+def end(
+    db: Session, enrolment_ids: Collection[str], *, reason: str, by: str, now: datetime
+) -> None:
+    """End runs that are still active. Their unsent messages are the caller's to cancel."""
+    if enrolment_ids:
+        db.execute(
+            update(Enrolment)
+            .where(Enrolment.id.in_(enrolment_ids), Enrolment.ended_at.is_(None))
+            .values(ended_at=now, exit_reason=reason, ended_by=by)
+        )
+
+
+def end_completed(db: Session, now: datetime) -> int:
+    """End every run that has no open message left; returns how many (exit reason `completed`)."""
+    still_open = (
+        select(Message.id)
+        .where(Message.enrolment_id == Enrolment.id, Message.state.in_(OPEN_STATES))
+        .correlate(Enrolment)
+        .exists()
+    )
+    ended = db.execute(
+        update(Enrolment)
+        .where(Enrolment.ended_at.is_(None), ~still_open)
+        .values(ended_at=now, exit_reason="completed", ended_by="engine")
+        .returning(Enrolment.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(ended.all())
+
+
+def reopen(db: Session, client_id: str, *, topic: str, reason: str, ended_at: datetime) -> None:
+    """Open again the runs of a topic that ended for `reason` at exactly that instant."""
+    of_topic = select(Sequence.id).where(Sequence.topic == topic)
+    db.execute(
+        update(Enrolment)
+        .where(
+            Enrolment.client_id == client_id,
+            Enrolment.sequence_id.in_(of_topic),
+            Enrolment.exit_reason == reason,
+            Enrolment.ended_at == ended_at,
+        )
+        .values(ended_at=None, exit_reason=None, ended_by=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def move_anchor(db: Session, session_id: str, instant: datetime) -> None:
+    """The session ended at another instant: its active runs are counted from there, on the wall clock of
+    the zone that each was counted in before."""
+    for run in of_session(db, session_id):
+        if run.ended_at is None:
+            anchor = Anchor.at(instant, parse_zone(run.anchor_zone))
+            run.anchor_at = anchor.instant
+            run.anchor_local = anchor.local.isoformat()

@@ -1,0 +1,139 @@
+"""Messages as the planner sees them: what stands, what was sent, and the moves between."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from aftercare.domain.states import MessageState, check_move
+from aftercare.models import Message, Sequence
+
+UNSENT = (MessageState.PLANNED, MessageState.HELD)
+ON_ITS_WAY = (MessageState.CLAIMED, MessageState.TRANSMITTING, MessageState.UNKNOWN)
+
+
+def of_client(db: Session, client_id: str) -> list[Message]:
+    """All messages of a client by planned instant."""
+    query = select(Message).where(Message.client_id == client_id)
+    return list(db.scalars(query.order_by(Message.planned_for, Message.id)))
+
+
+def of_runs(db: Session, enrolment_ids: Collection[str]) -> list[Message]:
+    """All messages of these runs that were not cancelled, read afresh."""
+    query = select(Message).where(
+        Message.enrolment_id.in_(enrolment_ids), Message.state != MessageState.CANCELLED
+    )
+    return list(db.scalars(query.execution_options(populate_existing=True)))
+
+
+def sent_or_on_the_wire(db: Session, client_ids: Collection[str], since: datetime) -> list[Message]:
+    """What counts against the caps of these clients: sent since `since`, or on its way now."""
+    query = select(Message).where(
+        Message.client_id.in_(client_ids),
+        ((Message.state == MessageState.SENT) & (Message.sent_at >= since))
+        | Message.state.in_((MessageState.TRANSMITTING, MessageState.UNKNOWN)),
+    )
+    return list(db.scalars(query))
+
+
+def cards_had(db: Session, client_id: str, since: datetime) -> list[dict[str, str]]:
+    """The cards of rotating blocks in emails that this person had, or is about to have, since then."""
+    query = select(Message.cards).where(
+        Message.client_id == client_id,
+        Message.planned_for >= since,
+        Message.state.in_((MessageState.SENT, *ON_ITS_WAY, *UNSENT)),
+    )
+    return list(db.scalars(query))
+
+
+def add_all(db: Session, rows: Iterable[Message]) -> None:
+    """Insert."""
+    db.add_all(rows)
+    db.flush()
+
+
+def set_state(
+    message: Message, state: MessageState, *, reason: str | None, by: str, now: datetime
+) -> None:
+    """Move one message that the caller has locked (through its client); IllegalMove."""
+    check_move(MessageState(message.state), state)
+    message.state = state
+    message.reason = reason
+    message.changed_by = by
+    message.changed_at = now
+
+
+def cancel_unsent(
+    db: Session, *, reason: str, by: str, now: datetime, **where: Collection[str]
+) -> int:
+    """Cancel what is planned, held or claimed and matches `where` (column=values); returns how many.
+
+    A row that is in transmission may finish; the sender finds a claimed one gone (P7)."""
+    conditions = [getattr(Message, column).in_(values) for column, values in where.items()]
+    result = db.execute(
+        update(Message)
+        .where(Message.state.in_((*UNSENT, MessageState.CLAIMED)), *conditions)
+        .values(
+            state=MessageState.CANCELLED,
+            reason=reason,
+            changed_by=by,
+            changed_at=now,
+            fence=None,
+            lease_until=None,
+        )
+        .returning(Message.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(result.all())
+
+
+def run_size(db: Session, enrolment_id: str) -> tuple[int, int]:
+    """How many emails a run has and over how many days (first to last planned, rounded up)."""
+    counted = select(
+        func.count(), func.min(Message.planned_for), func.max(Message.planned_for)
+    ).where(
+        Message.enrolment_id == enrolment_id,
+        Message.state.not_in((MessageState.CANCELLED, MessageState.SKIPPED, MessageState.FAILED)),
+    )
+    count, first, last = db.execute(counted).one()
+    days = 1 if first is None else max(1, -((first - last) // timedelta(days=1)))
+    return count, days
+
+
+def by_message_id(db: Session, header_values: Collection[str]) -> dict[str, tuple[Message, Sequence]]:
+    """Messages and sequences by Message-ID header."""
+    query = (
+        select(Message, Sequence)
+        .join(Sequence, Sequence.id == Message.sequence_id)
+        .where(Message.mime_message_id.in_(header_values))
+    )
+    return {str(row[0].mime_message_id): (row[0], row[1]) for row in db.execute(query)}
+
+
+def counts_by_state(db: Session, now: datetime) -> dict[str, int]:
+    """How many messages stand in each state."""
+    rows = db.execute(select(Message.state, func.count()).group_by(Message.state))
+    return {state: count for state, count in rows}
+
+
+def next_due(db: Session, after: datetime) -> datetime | None:
+    """The next instant after `after` at which anything becomes due."""
+    query = select(func.min(Message.due_at)).where(
+        Message.state.in_((MessageState.PLANNED, MessageState.UNKNOWN)), Message.due_at > after
+    )
+    return db.scalar(query)
+
+
+def page(
+    db: Session, clinic_id: str, *, start: datetime, end: datetime, **where: Any
+) -> list[Message]:
+    """A clinic's messages planned from `start` (inclusive) to `end` (exclusive)."""
+    query = select(Message).where(
+        Message.clinic_id == clinic_id,
+        Message.planned_for >= start,
+        Message.planned_for < end,
+        *(getattr(Message, column) == value for column, value in where.items()),
+    )
+    return list(db.scalars(query.order_by(Message.planned_for, Message.id)))

@@ -1,0 +1,82 @@
+"""Finds what a dead worker left behind (P6)."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, select, update
+from sqlalchemy.orm import Session
+
+from aftercare.domain.states import MessageState
+from aftercare.models import Message
+
+POISON_CLAIMS = 3
+
+
+def take_back_claims(db: Session, *, unshifted: datetime, now: datetime) -> int:
+    """Claims whose lease ran out become planned again; a row that was claimed three times without ever
+    reaching a result is parked as failed, so that it cannot kill one worker after another (P13)."""
+    lost = _expired(MessageState.CLAIMED, unshifted)
+    parked = db.execute(
+        update(Message)
+        .where(Message.id.in_(lost), Message.claims >= POISON_CLAIMS)
+        .values(
+            state=MessageState.FAILED,
+            reason="parked_after_three_tries",
+            fence=None,
+            lease_until=None,
+            changed_by="engine",
+            changed_at=now,
+        )
+        .returning(Message.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    freed = db.execute(
+        update(Message)
+        .where(Message.id.in_(_expired(MessageState.CLAIMED, unshifted)))
+        .values(
+            state=MessageState.PLANNED, fence=None, lease_until=None, changed_by="engine", changed_at=now
+        )
+        .returning(Message.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    return len(parked) + len(freed)
+
+
+def find_unknown(db: Session, *, unshifted: datetime, now: datetime, reconcile: timedelta) -> int:
+    """Transmissions whose worker died become `unknown`: whether they arrived is not to be known over
+    SMTP (RFC 1047). Their stream's policy is applied after the reconcile wait."""
+    rows = db.execute(
+        update(Message)
+        .where(Message.id.in_(_expired(MessageState.TRANSMITTING, unshifted)))
+        .values(
+            state=MessageState.UNKNOWN,
+            reason="worker_lost",
+            due_at=now + reconcile,
+            fence=None,
+            lease_until=None,
+            changed_by="engine",
+            changed_at=now,
+        )
+        .returning(Message.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(rows.all())
+
+
+def unknown_to_settle(db: Session, now: datetime, *, limit: int = 500) -> list[Message]:
+    """Messages of unknown fate whose reconcile wait is over, locked."""
+    query = (
+        select(Message)
+        .where(Message.state == MessageState.UNKNOWN, Message.due_at <= now)
+        .order_by(Message.due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return list(db.scalars(query))
+
+
+def _expired(state: MessageState, unshifted: datetime) -> Select[tuple[str]]:
+    return (
+        select(Message.id)
+        .where(Message.state == state, Message.lease_until < unshifted)
+        .with_for_update(skip_locked=True)
+    )

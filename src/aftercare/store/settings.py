@@ -1,0 +1,34 @@
+"""Stored values of the installation, API tokens, and signs of life."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from aftercare.models import ApiToken, Heartbeat, Setting
+
+
+def get(db: Session, key: str) -> Any:
+    """The stored value, or None."""
+    row = db.get(Setting, key)
+    return None if row is None else row.value
+
+
+def put(db: Session, key: str, value: Any) -> None:
+    """Store a value."""
+    db.merge(Setting(key=key, value=value))
+    db.flush()
+
+
+def beat(db: Session, name: str, now: datetime) -> None:
+    """Leave a sign of life (unshifted time)."""
+    db.merge(Heartbeat(name=name, beat_at=now))
+    db.flush()
+
+
+def token(db: Session, token_hash: str) -> ApiToken | None:
+    """The API token with this hash, unless it was revoked."""
+    return db.scalar(
+        select(ApiToken).where(ApiToken.token_hash == token_hash, ApiToken.revoked_at.is_(None))
+    )

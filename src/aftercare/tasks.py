@@ -1,0 +1,25 @@
+"""Celery tasks: shells of one to three lines around a verb of the clinic's language."""
+
+from aftercare import bootstrap
+from aftercare.flows import dispatch, enrolments, sweeping
+from aftercare.queue import celery_app
+
+
+@celery_app.task(name="aftercare.schedule_followups")
+def schedule_followups(session_id: str) -> None:
+    """Enrol and plan what follows a logged session; running it again changes nothing (P1)."""
+    app = bootstrap.current()
+    with app.transaction() as db:
+        enrolments.schedule_followups(db, session_id, now=app.clock.now())
+
+
+@celery_app.task(name="aftercare.sweep")
+def sweep() -> None:
+    """Find unplanned sessions, dead workers' rows and due messages, and hand them out."""
+    sweeping.sweep(bootstrap.current())
+
+
+@celery_app.task(name="aftercare.deliver")
+def deliver(sender: str) -> None:
+    """Send what is due for one sender; the batch is claimed when the task starts, not before."""
+    dispatch.deliver(bootstrap.current(), sender)
