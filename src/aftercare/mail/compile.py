@@ -1,20 +1,32 @@
 """Blocks -> Jinja -> MJML -> HTML, and text from the same blocks, both as a skeleton with slots."""
 
-from dataclasses import dataclass
+import re
+import secrets
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from mjml import mjml2html
+
+from aftercare.errors import ContentError
+from aftercare.mail import qp
+from aftercare.mail.blocks.base import Block
 from aftercare.mail.document import EmailDocument
+from aftercare.mail.fields import Field, parse
 from aftercare.mail.library import Library
-from aftercare.mail.skeleton import Skeleton
+from aftercare.mail.render import render
+from aftercare.mail.scene import Scene
+from aftercare.mail.skeleton import Parts, Skeleton, Slot
 from aftercare.mail.theme import Theme
+
+LINKS = ("unsubscribe_url", "settings_url")
 
 
 @dataclass(frozen=True)
 class Variant:
     """Which reading of an email: one compiled skeleton serves everybody who shares it.
 
-    `language` is a BCP 47 tag, `country` ISO 3166 capitals (or "" for unknown), `cards` picks one card of each
-    deck by its key (a deck not named shows its first), `why` chooses the footer's reason."""
+    `language` is a BCP 47 tag, `country` ISO 3166 capitals (or "" for unknown), `cards` picks one card of
+    each deck by its key (a deck not named shows its first), `why` chooses the footer's reason."""
 
     language: str = "en"
     country: str = "GB"
@@ -23,8 +35,80 @@ class Variant:
     why: Literal["consent", "request", "staff"] = "consent"
 
 
+class _Slots:
+    """Stand-ins that no content can contain by accident or on purpose, and the slots they stand for."""
+
+    def __init__(self) -> None:
+        self._salt = secrets.token_hex(8)
+        self._slots: list[Slot] = []
+
+    def mark(self, field: Field) -> str:
+        self._slots.append(Slot(field.name, field.fallback))
+        return f"x{self._salt}{len(self._slots) - 1:03d}x"
+
+    def split(self, text: str) -> tuple[str | Slot, ...]:
+        pieces = re.split(f"x{self._salt}([0-9]+)x", text)
+        parts = [self._slots[int(p)] if odd else p for n, p in enumerate(pieces) if (odd := n % 2) or p]
+        return tuple(parts)
+
+
 def compile_email(
     document: EmailDocument, theme: Theme, variant: Variant, library: Library, public_name: str
 ) -> Skeleton:
     """Compile once per (email version, theme version, variant). Raises ContentError naming place and fix."""
-    raise NotImplementedError
+    scene = _scene(document, theme, variant, library)
+    shown = replace(document, blocks=tuple(b for b in document.blocks if _is_for(b, variant)))
+    slots = _Slots()
+    outside = {"public_name": public_name, "why": variant.why} | {
+        link: slots.mark(Field(link)) for link in LINKS
+    }
+    outside |= {"run": {part: slots.mark(Field(f"run.{part}")) for part in ("emails", "days")}}
+    mjml = render("layout.mjml.j2", shown, scene, slots.mark, **outside)
+    text = render("layout.txt.j2", shown, scene, slots.mark, **outside)
+    return Skeleton(
+        subject=tuple(p if isinstance(p, str) else Slot(p.name) for p in parse(document.subject, "subject")),
+        html=_encoded(slots.split(_html(mjml))),
+        text=_encoded(slots.split(_tidy(text))),
+        language=variant.language,
+        dir=scene.dir,
+    )
+
+
+def _scene(document: EmailDocument, theme: Theme, variant: Variant, library: Library) -> Scene:
+    decks = document.decks()
+    for deck, _card in variant.cards:
+        if deck not in decks:
+            raise ContentError(f"cards: this email has no deck {deck}. It has: {', '.join(decks) or 'none'}.")
+    return Scene(
+        theme=theme,
+        language=variant.language,
+        support=library.support_for(variant.country),
+        prompts=library.prompts,
+        guides={slug: guide.title for slug, guide in library.guides.items()},
+        cards=dict(variant.cards),
+    )
+
+
+def _is_for(block: Block, variant: Variant) -> bool:
+    return block.when == "always" or (block.when == "returning") == variant.returning
+
+
+def _html(mjml: str) -> str:
+    """No fonts and no icons from anybody else's server, no comments of ours in the mail."""
+    try:
+        html: str = mjml2html(mjml, disable_comments=True, fonts={}, social_icon_origin="")
+    except ValueError as error:
+        raise ContentError(
+            f"the email's MJML does not compile ({error}). Check the block templates."
+        ) from None
+    return html + "\n"
+
+
+def _tidy(text: str) -> str:
+    """At most two empty lines in a row, none at the ends, no trailing spaces."""
+    lines = "\n".join(line.rstrip() for line in text.splitlines())
+    return re.sub(r"\n{4,}", "\n\n\n", lines).strip() + "\n"
+
+
+def _encoded(parts: tuple[str | Slot, ...]) -> Parts:
+    return tuple(part if isinstance(part, Slot) else qp.encode(part) for part in parts)

@@ -1,0 +1,12 @@
+"""Whom to talk to at any hour."""
+
+from typing import Literal
+
+from aftercare.mail.blocks.base import Block
+
+
+class Support(Block):
+    """By the client's country. `short` is one sentence, `full` the whole block for tender weeks."""
+
+    type: Literal["support"]
+    style: Literal["short", "full"]

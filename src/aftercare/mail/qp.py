@@ -1,0 +1,45 @@
+"""Quoted-printable (RFC 2045 section 6.7) that can be cut into pieces and joined again.
+
+Every piece starts on a fresh line of the encoded text, so a piece's own line limits hold wherever it is put."""
+
+import re
+
+SOFT_BREAK = b"=\r\n"
+_ROOM = 75  # 76 columns, the last one kept for the soft break's "="
+_LITERAL = re.compile(rb"[ -<>-~\t]*")
+_ATOMS = [bytes([b]) if b in b"\t" or (32 <= b <= 126 and b != 61) else b"=%02X" % b for b in range(256)]
+_HARD_BREAK = re.compile(r"\r\n|\r|\n")
+
+
+def encode(text: str) -> bytes:
+    """Encode `text` as UTF-8 quoted-printable with CRLF line ends, whatever line ends it came with."""
+    return b"\r\n".join(_encode_line(line.encode("utf-8")) for line in _HARD_BREAK.split(text))
+
+
+def _encode_line(raw: bytes) -> bytes:
+    if len(raw) <= _ROOM and _LITERAL.fullmatch(raw) and not _needs_care(raw):
+        return raw
+    atoms = [_ATOMS[byte] for byte in raw]
+    if raw[-1:] in (b" ", b"\t"):
+        atoms[-1] = b"=%02X" % raw[-1]  # white space before a line end does not survive every relay
+    lines, start, width = [], 0, 0
+    for index, atom in enumerate(atoms):
+        if width + len(atom) > _ROOM:
+            lines.append(b"".join(atoms[start:index]))
+            start, width = index, 0
+        if width == 0:
+            atom = atoms[index] = _line_start(atoms, index)
+        width += len(atom)
+    lines.append(b"".join(atoms[start:]))
+    return SOFT_BREAK.join(lines)
+
+
+def _line_start(atoms: list[bytes], index: int) -> bytes:
+    """A dot that starts a line confuses careless SMTP hops, and "From " is altered by mbox stores (breaks DKIM)."""
+    if atoms[index] == b"." or b"".join(atoms[index : index + 5]) == b"From ":
+        return b"=%02X" % atoms[index][0]
+    return atoms[index]
+
+
+def _needs_care(raw: bytes) -> bool:
+    return raw.startswith((b".", b"From ")) or raw.endswith((b" ", b"\t"))

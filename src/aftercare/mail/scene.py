@@ -1,0 +1,70 @@
+"""What a document is rendered for: everything that blocks and templates may draw on besides their own text."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from aftercare.errors import ContentError
+from aftercare.mail.paths import templates_root
+from aftercare.mail.support import SupportEntry
+from aftercare.mail.theme import Theme
+from aftercare.yamlfile import load
+
+_RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
+
+
+@dataclass(frozen=True)
+class Scene:
+    """`guides` maps slugs to titles, `cards` deck keys to the card chosen; no `theme` on a page of no clinic."""
+
+    theme: Theme | None
+    language: str
+    support: SupportEntry
+    prompts: Mapping[str, str]
+    guides: Mapping[str, str]
+    cards: Mapping[str, str]
+
+    @property
+    def words(self) -> Mapping[str, Any]:
+        """The fixed phrases of the language."""
+        return phrases(self.language)
+
+    @property
+    def dir(self) -> str:
+        """Text direction, `ltr` or `rtl`."""
+        return "rtl" if self.language.split("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
+
+    def field_values(self) -> Mapping[str, str]:
+        """Values of the merge fields that are known when compiling."""
+        values = {
+            f"support.{name}": getattr(self.support, name)
+            for name in ("line_name", "how", "emergency", "short")
+        }
+        values["support.number"] = self.support.talk_number
+        if self.theme:
+            values |= {
+                "clinic.name": self.theme.clinic_name,
+                "clinic.phone": self.theme.phone,
+                "clinic.hours": self.theme.hours,
+                "clinic.reply_reader": self.theme.reply_reader,
+            }
+        return values
+
+    def card(self, deck: str, ids: tuple[str, ...], where: str) -> str:
+        """The card shown of a deck: the chosen one, else the first. Raises ContentError for a strange one."""
+        chosen = self.cards.get(deck, ids[0])
+        if chosen not in ids:
+            raise ContentError(f"{where}: the deck has no card {chosen}. Choose one of: {', '.join(ids)}.")
+        return chosen
+
+
+@cache
+def phrases(language: str) -> Mapping[str, Any]:
+    """The shipped words around the content, from `layout.<language>.yaml`. Raises ContentError."""
+    for tag in (language, language.split("-")[0]):
+        path = templates_root() / f"layout.{tag}.yaml"
+        if tag.replace("-", "").isalnum() and path.is_file():
+            words: Mapping[str, Any] = load(path)
+            return words
+    raise ContentError(f"language {language}: no file layout.{language}.yaml. Add one beside layout.en.yaml.")
