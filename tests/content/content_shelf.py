@@ -1,0 +1,120 @@
+"""The shipped content read as plain YAML, so that these tests do not depend on the compiler."""
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+Block = dict[str, Any]
+
+ROOT = Path(__file__).parents[2] / "templates" / "emails"
+DATA = Path(__file__).parent / "data"
+SEQUENCES = ("after-your-visit", "after-a-tender-visit")
+# Keys whose values steer the mail and are not read by a client.
+UNREAD = {"type", "key", "when", "covers", "id", "from", "lighter_from", "guide", "style", "minutes", "stop"}
+SAMPLE_VALUES = {"clinic.name": "Harbour House", "clinic.hours": "Monday to Friday, nine to five"}
+MERGE_FIELD = re.compile(r"\{\{ *([a-z_.]+) *(?:\| *([^}]+?) *)?\}\}")
+STOP_RULE = "Stop whenever you like. If something hurts, makes you dizzy or feels wrong, leave it out."
+
+
+@dataclass(frozen=True)
+class Email:
+    """One step's email as its file says it."""
+
+    sequence: str
+    key: str
+    subject: str
+    preheader: str
+    blocks: list[Block]
+
+    @property
+    def place(self) -> str:
+        return f"{self.sequence}/{self.key}"
+
+
+def read_data(name: str) -> Any:
+    """One of the reference files beside these tests."""
+    return json.loads((DATA / name).read_text(encoding="utf-8"))
+
+
+def read_yaml(path: Path) -> Any:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+@cache
+def sequence(slug: str) -> Any:
+    return read_yaml(ROOT / "sequences" / "en" / slug / "sequence.yaml")
+
+
+@cache
+def emails() -> tuple[Email, ...]:
+    """Every email of both sequences, in sending order."""
+    found = []
+    for slug in SEQUENCES:
+        for step in sequence(slug)["steps"]:
+            data = read_yaml(ROOT / "sequences" / "en" / slug / f"{step['key']}.yaml")
+            found.append(Email(slug, step["key"], **data))
+    return tuple(found)
+
+
+@cache
+def guides() -> dict[str, Any]:
+    """Guide pages by slug."""
+    return {path.stem: read_yaml(path) for path in sorted((ROOT / "guides" / "en").glob("*.yaml"))}
+
+
+@cache
+def prompts() -> dict[str, str]:
+    return {prompt["id"]: prompt["text"] for prompt in read_yaml(ROOT / "library" / "prompts.yaml")}
+
+
+@cache
+def support() -> Any:
+    return read_yaml(ROOT / "library" / "support.yaml")
+
+
+def for_run(email: Email, run: str) -> list[Block]:
+    """The blocks that a person on a `first` or a `returning` run gets."""
+    return [block for block in email.blocks if block.get("when", "always") in ("always", run)]
+
+
+def lines(value: Any) -> list[str]:
+    """Every piece of text that a client reads in a block, or in part of one, with sample values filled in."""
+    if isinstance(value, str):
+        return [MERGE_FIELD.sub(lambda field: field[2] or SAMPLE_VALUES[field[1]], value)]
+    if isinstance(value, list):
+        return [line for item in value for line in lines(item)]
+    if isinstance(value, dict):
+        own = [line for name, item in value.items() if name not in UNREAD for line in lines(item)]
+        return [guides()[value["guide"]]["title"], *own] if "guide" in value else own
+    return []
+
+
+def renderings(block: Block) -> list[list[str]]:
+    """All the forms that a block can take: one for each card of a rotating deck, else a single one."""
+    if block["type"] == "evening_list":
+        frame = {name: value for name, value in block.items() if name != "cards"}
+        return [lines(frame) + lines(card) for card in block["cards"]]
+    if block["type"] == "prompt":
+        pairs = product(block["from"], block["lighter_from"])
+        return [[*lines(block), prompts()[main], prompts()[lighter]] for main, lighter in pairs]
+    if block["type"] == "practice":
+        return [[*lines(block), STOP_RULE]]
+    return [lines(block)]
+
+
+def all_client_text() -> list[tuple[str, str]]:
+    """(place, text) of everything that can reach a client."""
+    found = [(slug, sequence(slug)["public_name"]) for slug in SEQUENCES]
+    for email in emails():
+        texts = [email.subject, email.preheader, *lines(email.blocks)]
+        found += [(email.place, text) for text in texts]
+    for slug, guide in guides().items():
+        found += [(f"guides/{slug}", text) for text in lines(guide)]
+    found += list(prompts().items())
+    return found + [("support", text) for text in lines([support()["countries"], support()["other"]])]
