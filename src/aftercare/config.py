@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     """How long an email with unknown fate waits before its stream's policy is applied (reliability 4)."""
     breaker_seconds: float = Field(60.0, ge=0)
     """How long a mail relay that refuses us or cannot be reached is left alone."""
+    crash_at: str = ""
+    """For kill tests only: the process kills itself at this named point (reliability 5)."""
     batch_size: int = Field(100, ge=1, le=1000)
     wire_limit: int = Field(16, ge=1, le=16)
     """Rows in `transmitting` at once per worker process: the most that a kill can repeat (P3)."""

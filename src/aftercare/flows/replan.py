@@ -56,9 +56,7 @@ def _standing(row: Message) -> Standing:
     )
 
 
-def _insert(
-    db: Session, calendar: Calendar, changes: Changes, *, by: str, now: datetime
-) -> list[Message]:
+def _insert(db: Session, calendar: Calendar, changes: Changes, *, by: str, now: datetime) -> list[Message]:
     had = {
         card
         for cards in messages.cards_had(db, calendar.client.id, now - NO_REPEAT)

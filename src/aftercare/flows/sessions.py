@@ -25,9 +25,7 @@ class SessionFacts:
     first_session: bool = False
 
 
-def log_session(
-    db: Session, clinic_id: str, facts: SessionFacts, *, by: str, now: datetime
-) -> CareSession:
+def log_session(db: Session, clinic_id: str, facts: SessionFacts, *, by: str, now: datetime) -> CareSession:
     """Record a session. After the commit submit `schedule_followups` with its id; should that be lost,
     the sweep finds the row (it is the outbox). InvalidInput, NotFound."""
     if facts.outcome not in OUTCOMES:

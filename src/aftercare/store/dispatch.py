@@ -37,7 +37,7 @@ def senders_with_due_work(db: Session, now: datetime) -> dict[str, int]:
         .where(Message.state == MessageState.PLANNED, Message.due_at <= now)
         .group_by(Message.sender)
     )
-    return {sender: count for sender, count in db.execute(query)}
+    return dict(db.execute(query).tuples().all())
 
 
 def claim(
@@ -87,9 +87,7 @@ def release(db: Session, fence: str, now: datetime) -> None:
     db.execute(
         update(Message)
         .where(Message.fence == fence, Message.state == MessageState.CLAIMED)
-        .values(
-            state=MessageState.PLANNED, fence=None, lease_until=None, claims=0, changed_at=now
-        )
+        .values(state=MessageState.PLANNED, fence=None, lease_until=None, claims=0, changed_at=now)
         .execution_options(synchronize_session=False)
     )
 
@@ -123,9 +121,7 @@ def claimed_facts(db: Session, fence: str, message_ids: Collection[str]) -> list
         .join(SequenceVersion, SequenceVersion.id == Enrolment.version_id)
         .outerjoin(CareSession, CareSession.id == Enrolment.session_id)
         .outerjoin(Staff, Staff.id == CareSession.therapist_id)
-        .where(
-            Message.id.in_(message_ids), Message.fence == fence, Message.state == MessageState.CLAIMED
-        )
+        .where(Message.id.in_(message_ids), Message.fence == fence, Message.state == MessageState.CLAIMED)
         .order_by(Message.planned_for, Message.id)
         .execution_options(populate_existing=True)
     )
@@ -200,9 +196,7 @@ def on_the_wire(db: Session, fence: str, message_ids: Collection[str]) -> list[M
     return list(db.scalars(query))
 
 
-def finish_attempts(
-    db: Session, fates: Collection[tuple[str, int, str, str]], now: datetime
-) -> None:
+def finish_attempts(db: Session, fates: Collection[tuple[str, int, str, str]], now: datetime) -> None:
     """Complete attempts: (message id, attempt number, outcome, reason)."""
     for message_id, number, outcome, reason in fates:
         db.execute(

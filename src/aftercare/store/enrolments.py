@@ -43,9 +43,7 @@ def of_session(db: Session, session_id: str) -> list[Enrolment]:
     return list(db.scalars(query))
 
 
-def end(
-    db: Session, enrolment_ids: Collection[str], *, reason: str, by: str, now: datetime
-) -> None:
+def end(db: Session, enrolment_ids: Collection[str], *, reason: str, by: str, now: datetime) -> None:
     """End runs that are still active. Their unsent messages are the caller's to cancel."""
     if enrolment_ids:
         db.execute(
@@ -97,3 +95,11 @@ def move_anchor(db: Session, session_id: str, instant: datetime) -> None:
             anchor = Anchor.at(instant, parse_zone(run.anchor_zone))
             run.anchor_at = anchor.instant
             run.anchor_local = anchor.local.isoformat()
+
+
+def people_in(db: Session, sequence_id: str) -> list[str]:
+    """Clients with an active run of this sequence, in the order in which they are to be locked."""
+    query = select(Enrolment.client_id).where(
+        Enrolment.sequence_id == sequence_id, Enrolment.ended_at.is_(None)
+    )
+    return sorted(set(db.scalars(query)))

@@ -54,9 +54,7 @@ def add_all(db: Session, rows: Iterable[Message]) -> None:
     db.flush()
 
 
-def set_state(
-    message: Message, state: MessageState, *, reason: str | None, by: str, now: datetime
-) -> None:
+def set_state(message: Message, state: MessageState, *, reason: str | None, by: str, now: datetime) -> None:
     """Move one message that the caller has locked (through its client); IllegalMove."""
     check_move(MessageState(message.state), state)
     message.state = state
@@ -65,9 +63,7 @@ def set_state(
     message.changed_at = now
 
 
-def cancel_unsent(
-    db: Session, *, reason: str, by: str, now: datetime, **where: Collection[str]
-) -> int:
+def cancel_unsent(db: Session, *, reason: str, by: str, now: datetime, **where: Collection[str]) -> int:
     """Cancel what is planned, held or claimed and matches `where` (column=values); returns how many.
 
     A row that is in transmission may finish; the sender finds a claimed one gone (P7)."""
@@ -91,9 +87,7 @@ def cancel_unsent(
 
 def run_size(db: Session, enrolment_id: str) -> tuple[int, int]:
     """How many emails a run has and over how many days (first to last planned, rounded up)."""
-    counted = select(
-        func.count(), func.min(Message.planned_for), func.max(Message.planned_for)
-    ).where(
+    counted = select(func.count(), func.min(Message.planned_for), func.max(Message.planned_for)).where(
         Message.enrolment_id == enrolment_id,
         Message.state.not_in((MessageState.CANCELLED, MessageState.SKIPPED, MessageState.FAILED)),
     )
@@ -112,10 +106,10 @@ def by_message_id(db: Session, header_values: Collection[str]) -> dict[str, tupl
     return {str(row[0].mime_message_id): (row[0], row[1]) for row in db.execute(query)}
 
 
-def counts_by_state(db: Session, now: datetime) -> dict[str, int]:
+def counts_by_state(db: Session) -> dict[str, int]:
     """How many messages stand in each state."""
     rows = db.execute(select(Message.state, func.count()).group_by(Message.state))
-    return {state: count for state, count in rows}
+    return dict(rows.tuples().all())
 
 
 def next_due(db: Session, after: datetime) -> datetime | None:
@@ -126,9 +120,7 @@ def next_due(db: Session, after: datetime) -> datetime | None:
     return db.scalar(query)
 
 
-def page(
-    db: Session, clinic_id: str, *, start: datetime, end: datetime, **where: Any
-) -> list[Message]:
+def page(db: Session, clinic_id: str, *, start: datetime, end: datetime, **where: Any) -> list[Message]:
     """A clinic's messages planned from `start` (inclusive) to `end` (exclusive)."""
     query = select(Message).where(
         Message.clinic_id == clinic_id,

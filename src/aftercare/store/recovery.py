@@ -32,9 +32,7 @@ def take_back_claims(db: Session, *, unshifted: datetime, now: datetime) -> int:
     freed = db.execute(
         update(Message)
         .where(Message.id.in_(_expired(MessageState.CLAIMED, unshifted)))
-        .values(
-            state=MessageState.PLANNED, fence=None, lease_until=None, changed_by="engine", changed_at=now
-        )
+        .values(state=MessageState.PLANNED, fence=None, lease_until=None, changed_by="engine", changed_at=now)
         .returning(Message.id)
         .execution_options(synchronize_session=False)
     ).all()

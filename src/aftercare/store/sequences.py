@@ -3,7 +3,7 @@
 from collections.abc import Sequence as Seq
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from aftercare.errors import NotFound
@@ -60,4 +60,14 @@ def emails_of(db: Session, version_id: str) -> dict[str, EmailVersion]:
         .join(EmailVersion, EmailVersion.id == StepRow.email_version_id)
         .where(StepRow.version_id == version_id)
     )
-    return {key: email for key, email in db.execute(query)}
+    return dict(db.execute(query).tuples().all())
+
+
+def retire_published(db: Session, sequence_id: str) -> None:
+    """The published version steps back; runs on it go on."""
+    db.execute(
+        update(SequenceVersion)
+        .where(SequenceVersion.sequence_id == sequence_id, SequenceVersion.state == "published")
+        .values(state="retired")
+        .execution_options(synchronize_session=False)
+    )

@@ -29,6 +29,4 @@ def beat(db: Session, name: str, now: datetime) -> None:
 
 def token(db: Session, token_hash: str) -> ApiToken | None:
     """The API token with this hash, unless it was revoked."""
-    return db.scalar(
-        select(ApiToken).where(ApiToken.token_hash == token_hash, ApiToken.revoked_at.is_(None))
-    )
+    return db.scalar(select(ApiToken).where(ApiToken.token_hash == token_hash, ApiToken.revoked_at.is_(None)))

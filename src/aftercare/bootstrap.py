@@ -1,0 +1,148 @@
+"""The only place where real parts are chosen from settings."""
+
+import hashlib
+import hmac
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from aftercare import queue
+from aftercare.clock import Clock
+from aftercare.config import Settings, read_settings
+from aftercare.errors import ConfigurationError
+from aftercare.mail.library import Library, load_library
+from aftercare.mail.paths import templates_root
+from aftercare.mail.senders.base import Sender
+from aftercare.mail.senders.folder import FolderSender
+from aftercare.mail.senders.smtp import SmtpSender
+from aftercare.mail.skeleton import Skeleton
+from aftercare.mail.tokens import TokenKeys
+from aftercare.store.clock import DatabaseClock
+from aftercare.store.engine import open_engine, reading, writing
+
+
+@dataclass
+class App:
+    """The parts of a running process; what flows know as `Tools`."""
+
+    settings: Settings
+    engine: Engine
+    clock: Clock
+    secret_keys: dict[int, bytes]
+    current_key: int
+    skeletons: dict[str, Skeleton] = field(default_factory=dict)
+    wire: Lock = field(default_factory=Lock)
+    senders: dict[str, Sender] = field(default_factory=dict)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """One transaction, committed at the end of the block: an edge (ADR 2)."""
+        with writing(self.engine) as db:
+            yield db
+
+    def reading(self) -> AbstractContextManager[Session]:
+        """One transaction that only reads."""
+        return reading(self.engine)
+
+    @cached_property
+    def library(self) -> Library:
+        """The shipped shelf of content."""
+        return load_library(templates_root())
+
+    @cached_property
+    def token_keys(self) -> TokenKeys:
+        """Secrets behind links; old ones stay, so that old links keep working."""
+        keys = {number: _derive(key, "links") for number, key in self.secret_keys.items()}
+        return TokenKeys(keys=keys, current=self.current_key)
+
+    @cached_property
+    def message_id_key(self) -> bytes:
+        """Secret behind Message-IDs. The oldest key: a rotation must not change a frozen identity."""
+        return _derive(self.secret_keys[min(self.secret_keys)], "message-id")
+
+    def sender(self, name: str) -> Sender:
+        """The sender of that name, opened at its first use."""
+        if name not in self.senders:
+            self.senders[name] = _sender(self.settings)
+        return self.senders[name]
+
+    def submit(self, name: str, *args: str, expires: int | None = None) -> bool:
+        """Ask a worker for a task; False where the broker is away (the sweep finds the work)."""
+        return queue.submit(name, *args, expires=expires)
+
+    def close(self) -> None:
+        """Let go of connections."""
+        for sender in self.senders.values():
+            sender.close()
+        self.engine.dispose()
+
+
+def build(settings: Settings, *, clock: Clock | None = None) -> App:
+    """An app for these settings. ConfigurationError names what is missing."""
+    queue.configure(settings)
+    engine = open_engine(settings.database)
+    keys, current = _secret_keys(settings)
+    return App(
+        settings=settings,
+        engine=engine,
+        clock=clock or DatabaseClock(engine, sandbox=settings.sandbox),
+        secret_keys=keys,
+        current_key=current,
+    )
+
+
+_apps: dict[int, App] = {}
+
+
+def current() -> App:
+    """This process's app, made from the environment at its first use (after a fork, so that no two
+    processes share a database connection)."""
+    if os.getpid() not in _apps:
+        use(build(read_settings()))
+    return _apps[os.getpid()]
+
+
+def use(app: App) -> None:
+    """Make `app` this process's app: for the embedded runtime, the demo and tests."""
+    _apps[os.getpid()] = app
+
+
+def _sender(settings: Settings) -> Sender:
+    if settings.smtp_url:
+        return SmtpSender.from_url(settings.smtp_url, helo=settings.mail_domain)
+    return FolderSender(settings.data_dir / "outbox")
+
+
+def _secret_keys(settings: Settings) -> tuple[dict[int, bytes], int]:
+    """`2:new,1:old`, newest first; without a setting, a key file that is made once in `data_dir`."""
+    text = settings.secret_key or _key_file(settings.data_dir / "secret.key")
+    keys: dict[int, bytes] = {}
+    for entry in text.split(","):
+        number, _, secret = entry.strip().partition(":")
+        if not number.isdigit() or int(number) > 255 or len(secret) < 32:
+            raise ConfigurationError(
+                "AFTERCARE_SECRET_KEY: write 1:<at least 32 random characters>; on rotation 2:<new>,1:<old>"
+            )
+        keys[int(number)] = secret.encode()
+    return keys, int(text.split(":", 1)[0])
+
+
+def _key_file(path: Path) -> str:
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(f"1:{secrets.token_urlsafe(48)}")
+    return path.read_text().strip()
+
+
+def _derive(secret: bytes, purpose: str) -> bytes:
+    return hmac.digest(secret, f"aftercare:{purpose}".encode(), hashlib.sha256)

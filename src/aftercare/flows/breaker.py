@@ -1,0 +1,38 @@
+"""A relay that refuses us or cannot be reached is left alone for a while (P23)."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from aftercare.domain.outcomes import Accepted, Blame, Outcome, Unknown
+from aftercare.flows.tools import Tools
+from aftercare.store import settings
+
+RELAY_TROUBLE = (Blame.SENDER, Blame.CONNECTION)
+
+
+def trips(outcomes: Sequence[Outcome]) -> bool:
+    """Whether nothing got through and the relay or the way to it is to blame."""
+    refusals = [outcome for outcome in outcomes if not isinstance(outcome, Accepted | Unknown)]
+    return (
+        bool(refusals)
+        and len(refusals) == len(outcomes)
+        and all(refusal.blames in RELAY_TROUBLE for refusal in refusals)
+    )
+
+
+def is_open(tools: Tools, sender: str) -> bool:
+    """Whether this sender is to be left alone now."""
+    with tools.reading() as db:
+        until = settings.get(db, _key(sender))
+    return until is not None and tools.clock.unshifted() < datetime.fromisoformat(until)
+
+
+def open_for_a_while(tools: Tools, sender: str) -> None:
+    """Leave this sender alone for `breaker_seconds`."""
+    until = tools.clock.unshifted() + timedelta(seconds=tools.settings.breaker_seconds)
+    with tools.transaction() as db:
+        settings.put(db, _key(sender), until.isoformat())
+
+
+def _key(sender: str) -> str:
+    return f"breaker:{sender}"

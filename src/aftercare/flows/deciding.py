@@ -1,0 +1,75 @@
+"""Asks the policy again for claimed messages, now, and applies its answer."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from aftercare.domain import policy
+from aftercare.domain.caps import EVERY_DAY, Caps
+from aftercare.domain.states import MessageState
+from aftercare.domain.windows import Window
+from aftercare.flows.calendar import CAPS_LOOK_BACK, spec_of, step_of, taken_by, zone_of
+from aftercare.models import Message
+from aftercare.store import messages
+from aftercare.store.dispatch import Claimed
+
+CATCH_UP_AFTER = timedelta(minutes=15)
+
+
+def apply_decisions(db: Session, claimed: Sequence[Claimed], now: datetime) -> list[Claimed]:
+    """Those that may go out now. The others are skipped, put back until later, or held, with a reason.
+
+    Several messages of one client in a batch are decided one after the other, so that two of them cannot
+    both take the same day's place."""
+    mail: dict[str, list[Message]] = {one.client.id: [] for one in claimed}
+    for row in messages.sent_or_on_the_wire(db, mail, now - CAPS_LOOK_BACK):
+        mail[row.client_id].append(row)
+    chosen = []
+    for one in claimed:
+        decision = policy.decide(_facts(one, mail[one.client.id], now), now)
+        if isinstance(decision, policy.Send):
+            mail[one.client.id].append(one.message)
+            chosen.append(one)
+        else:
+            _apply(one.message, decision, now)
+    db.flush()
+    return chosen
+
+
+def _facts(one: Claimed, mail: Sequence[Message], now: datetime) -> policy.Facts:
+    spec = spec_of(one.version)
+    step = step_of(spec, one.message.step_key)
+    late = [row.sent_at or now for row in mail if (row.sent_at or now) - row.planned_for > CATCH_UP_AFTER]
+    return policy.Facts(
+        purpose=one.message.purpose,
+        consent=one.consent,
+        opted_out=False,
+        suppressed=one.suppressed,
+        held=one.client.held_at is not None,
+        sequence_paused=one.sequence.paused_at is not None,
+        run_active=one.enrolment.ended_at is None,
+        planned_for=one.message.planned_for,
+        max_late=timedelta(seconds=one.message.max_late),
+        zone=zone_of(one.client, one.clinic),
+        window=Window.parse(one.clinic.send_window),
+        caps=Caps(),
+        taken=[taken_by(row) for row in mail],
+        last_catch_up=max(late, default=None),
+        only_on=step.only_on or EVERY_DAY,
+        uncapped=step.uncapped,
+        window_any=step.window_any,
+        run_key=one.enrolment.id,
+    )
+
+
+def _apply(message: Message, decision: policy.Skip | policy.Wait | policy.Hold, now: datetime) -> None:
+    message.fence = message.lease_until = None
+    message.claims = 0
+    if isinstance(decision, policy.Skip):
+        messages.set_state(message, MessageState.SKIPPED, reason=decision.reason, by="engine", now=now)
+    elif isinstance(decision, policy.Hold):
+        messages.set_state(message, MessageState.HELD, reason=decision.reason, by="engine", now=now)
+    else:
+        messages.set_state(message, MessageState.PLANNED, reason=decision.reason, by="engine", now=now)
+        message.due_at = decision.until

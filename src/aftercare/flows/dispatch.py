@@ -1,0 +1,134 @@
+"""Sending: claim a batch, decide again, begin to transmit, send, record. The one flow that spans several
+transactions, so it is handed its tools (design sections 4 and 5).
+
+Three commits per message: claimed, transmitting (before the first byte of DATA), result. A row found in
+`transmitting` after a crash has an unknown fate; at most `wire_limit` rows of a process can (P3)."""
+
+import os
+import secrets
+import signal
+from collections.abc import Sequence
+from datetime import timedelta
+from time import monotonic
+
+import structlog
+from sqlalchemy.orm import Session
+
+from aftercare.domain.outcomes import Outcome
+from aftercare.domain.states import MessageState
+from aftercare.flows import breaker, deciding, recording, rendering
+from aftercare.flows.tools import Tools
+from aftercare.mail.senders.base import Outgoing
+from aftercare.store import clients, messages
+from aftercare.store import dispatch as rows
+from aftercare.store.dispatch import Claimed
+
+log = structlog.get_logger()
+
+COMMIT_EVERY_SECONDS = 0.05
+MAX_BATCHES = 50
+"""A task ends after so many batches, well before the broker takes its worker for dead."""
+
+
+def deliver(tools: Tools, sender: str) -> int:
+    """Send what is due for one sender until nothing is left; returns how many were handed over.
+
+    Any number of workers may run this at once: each works on rows that it alone has claimed."""
+    handed_over = 0
+    for _ in range(MAX_BATCHES):
+        fence = secrets.token_hex(8)
+        claimed = [] if breaker.is_open(tools, sender) else claim(tools, sender, fence)
+        if not claimed:
+            break
+        handed_over += _work_off(tools, sender, fence, claimed)
+    return handed_over
+
+
+def claim(tools: Tools, sender: str, fence: str) -> list[str]:
+    """Claim the next batch; ids, longest due first. First of the three commits."""
+    now = tools.clock.now()
+    lease_until = tools.clock.unshifted() + timedelta(seconds=tools.settings.lease_seconds)
+    with tools.transaction() as db:
+        return rows.claim(
+            db,
+            sender=sender,
+            now=now,
+            fence=fence,
+            lease_until=lease_until,
+            limit=tools.settings.batch_size,
+        )
+
+
+def send_claimed(tools: Tools, sender: str, fence: str, message_ids: Sequence[str]) -> list[Outcome]:
+    """Decide, transmit and record up to `wire_limit` claimed messages; the outcomes of those that went
+    on the wire."""
+    with tools.wire:
+        ready = begin(tools, fence, message_ids)
+        _maybe_crash(tools, "after_transmitting_commit")
+        return _transmit(tools, sender, fence, ready)
+
+
+def begin(tools: Tools, fence: str, message_ids: Sequence[str]) -> list[Outgoing]:
+    """The second commit: those of these messages that may go out are in `transmitting` and rendered.
+
+    Their clients are locked while it is decided, so a stop comes either before, and they are not
+    returned, or after, and they may finish (P7)."""
+    now = tools.clock.now()
+    lease_until = tools.clock.unshifted() + timedelta(seconds=tools.settings.lease_seconds)
+    with tools.transaction() as db:
+        clients.lock_all(db, rows.owners(db, fence, message_ids))
+        claimed = rows.claimed_facts(db, fence, message_ids)
+        chosen = deciding.apply_decisions(db, claimed, now)
+        ready = [out for one in chosen if (out := _render(db, tools, one))]
+        cleared = rows.begin_transmitting(
+            db, fence, [out.key for out in ready], now=now, lease_until=lease_until
+        )
+        rows.renew_lease(db, fence, lease_until)
+    return [out for out in ready if out.key in cleared]
+
+
+def _work_off(tools: Tools, sender: str, fence: str, claimed: Sequence[str]) -> int:
+    handed_over = 0
+    _maybe_crash(tools, "after_claim")
+    for start in range(0, len(claimed), tools.settings.wire_limit):
+        outcomes = send_claimed(tools, sender, fence, claimed[start : start + tools.settings.wire_limit])
+        handed_over += len(outcomes)
+        if breaker.trips(outcomes):
+            breaker.open_for_a_while(tools, sender)
+            break
+    with tools.transaction() as db:
+        rows.release(db, fence, tools.clock.now())
+    return handed_over
+
+
+def _render(db: Session, tools: Tools, claimed: Claimed) -> Outgoing | None:
+    """The finished message; None where it cannot be rendered: it is parked, its neighbours go out (P13)."""
+    now = tools.clock.now()
+    try:
+        return rendering.outgoing(db, tools, claimed, now)
+    except Exception as error:  # noqa: BLE001 - whatever one email's content does, the batch must go on
+        log.error("cannot_render", message=claimed.message.id, error=type(error).__name__)
+        messages.set_state(claimed.message, MessageState.FAILED, reason="cannot_render", by="engine", now=now)
+        db.flush()
+        return None
+
+
+def _transmit(tools: Tools, sender: str, fence: str, ready: Sequence[Outgoing]) -> list[Outcome]:
+    """Hand over, and commit results as they come in: the third commit."""
+    outcomes: list[Outcome] = []
+    waiting: list[tuple[str, Outcome]] = []
+    committed = monotonic()
+    for key, outcome in tools.sender(sender).send(ready):
+        waiting.append((key, outcome))
+        outcomes.append(outcome)
+        if monotonic() - committed >= COMMIT_EVERY_SECONDS:
+            recording.record(tools, fence, waiting)
+            waiting, committed = [], monotonic()
+    _maybe_crash(tools, "before_result_commit")
+    recording.record(tools, fence, waiting)
+    return outcomes
+
+
+def _maybe_crash(tools: Tools, point: str) -> None:
+    if tools.settings.crash_at == point:
+        os.kill(os.getpid(), signal.SIGKILL)

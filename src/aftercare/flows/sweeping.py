@@ -1,0 +1,58 @@
+"""The sweep: finds everything that waits, whatever the broker forgot (design section 2, P1, P5, P6)."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from aftercare.domain.states import MessageState
+from aftercare.flows import breaker
+from aftercare.flows.tools import Tools
+from aftercare.models import Message
+from aftercare.store import dispatch, enrolments, messages, recovery, sessions, settings
+
+EXPIRES = 60
+MAX_FAN_OUT = 8
+
+
+def sweep(tools: Tools) -> None:
+    """One round. Two at once, or twenty in a row, change nothing that one would not (P12)."""
+    now, unshifted = tools.clock.now(), tools.clock.unshifted()
+    with tools.transaction() as db:
+        settings.beat(db, "sweep", unshifted)
+        recover(db, now=now, unshifted=unshifted, reconcile=_reconcile(tools))
+        enrolments.end_completed(db, now)
+        unplanned = sessions.unplanned(db)
+        due = dispatch.senders_with_due_work(db, now)
+    for session_id in unplanned:
+        tools.submit("schedule_followups", session_id)
+    for sender, count in due.items():
+        if not breaker.is_open(tools, sender):
+            for _ in range(min(MAX_FAN_OUT, -(-count // tools.settings.batch_size))):
+                tools.submit("deliver", sender, expires=EXPIRES)
+
+
+def recover(db: Session, *, now: datetime, unshifted: datetime, reconcile: timedelta) -> None:
+    """Take over what dead workers held, and settle what has waited long enough in doubt."""
+    recovery.take_back_claims(db, unshifted=unshifted, now=now)
+    recovery.find_unknown(db, unshifted=unshifted, now=now, reconcile=reconcile)
+    for message in recovery.unknown_to_settle(db, now):
+        _settle_unknown(message, now)
+    db.flush()
+
+
+def _settle_unknown(message: Message, now: datetime) -> None:
+    """The stream's policy: send once more (same bytes, same Message-ID), leave it to staff, or drop it.
+
+    A second doubt about the same email always goes to staff (reliability 4)."""
+    if message.ambiguous == "drop":
+        state, reason = MessageState.SKIPPED, "ambiguous"
+    elif message.ambiguous == "resend" and message.resends == 0:
+        state, reason = MessageState.PLANNED, "resend_after_doubt"
+        message.resends, message.due_at = 1, now
+    else:
+        state, reason = MessageState.HELD, "ambiguous"
+    messages.set_state(message, state, reason=reason, by="engine", now=now)
+
+
+def _reconcile(tools: Tools) -> timedelta:
+    return timedelta(seconds=tools.settings.reconcile_seconds)
