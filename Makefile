@@ -42,6 +42,7 @@ chaos: $(STAMP) ## The faults: kills workers, databases and brokers
 
 lock: $(STAMP) ## Write requirements/*.txt from *.in (UPGRADE=1 takes newer versions)
 	@$(COMPILE) requirements/runtime.in -o requirements/runtime.txt
+	@$(COMPILE) requirements/build.in -o requirements/build.txt
 	@$(COMPILE) requirements/dev.in -o requirements/dev.txt
 	@$(COMPILE) requirements/uv.in -o requirements/uv.txt
 
