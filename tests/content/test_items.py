@@ -155,7 +155,7 @@ def test_the_prompts_are_those_of_the_source() -> None:
 
 
 def numbers(*texts: str) -> list[str]:
-    return re.findall(r"\d[\d -]*\d", " , ".join(texts))
+    return re.findall(r"\b\d[\d -]*\d\b", " , ".join(texts))
 
 
 @pytest.mark.parametrize("country", SUPPORT_TABLE["rows"])
