@@ -17,8 +17,13 @@ from aftercare.mail.render import render
 from aftercare.mail.scene import Scene
 from aftercare.mail.skeleton import Parts, Skeleton, Slot
 from aftercare.mail.theme import Theme
+from aftercare.mail.wrapping import stand_in
 
-LINKS = ("unsubscribe_url", "settings_url")
+#: Slots that the shipped templates fill in by themselves, beside those that the content asks for.
+PER_MESSAGE = ("unsubscribe_url", "settings_url", "run.emails", "run.days")
+#: Columns that a value is likely to take in a line of text.
+_WIDTHS = {"run.emails": 2, "run.days": 2}
+_NAME_WIDTH = 20
 
 
 @dataclass(frozen=True)
@@ -44,12 +49,12 @@ class _Slots:
 
     def mark(self, field: Field) -> str:
         self._slots.append(Slot(field.name, field.fallback))
-        return f"x{self._salt}{len(self._slots) - 1:03d}x"
+        return stand_in(self._salt, len(self._slots) - 1, _WIDTHS.get(field.name, _NAME_WIDTH))
 
     def split(self, text: str) -> tuple[str | Slot, ...]:
-        pieces = re.split(f"x{self._salt}([0-9]+)x", text)
-        parts = [self._slots[int(p)] if odd else p for n, p in enumerate(pieces) if (odd := n % 2) or p]
-        return tuple(parts)
+        pieces = re.split(stand_in(self._salt, "([0-9]+)", "[0-9]+"), text)
+        parts = [self._slots[int(p)] if n % 2 else p for n, p in enumerate(pieces)]
+        return tuple(part for part in parts if part)
 
 
 def compile_email(
@@ -59,10 +64,8 @@ def compile_email(
     scene = _scene(document, theme, variant, library)
     shown = replace(document, blocks=tuple(b for b in document.blocks if _is_for(b, variant)))
     slots = _Slots()
-    outside = {"public_name": public_name, "why": variant.why} | {
-        link: slots.mark(Field(link)) for link in LINKS
-    }
-    outside |= {"run": {part: slots.mark(Field(f"run.{part}")) for part in ("emails", "days")}}
+    outside = {name.replace(".", "_"): slots.mark(Field(name)) for name in PER_MESSAGE}
+    outside |= {"public_name": public_name, "why": variant.why}
     mjml = render("layout.mjml.j2", shown, scene, slots.mark, **outside)
     text = render("layout.txt.j2", shown, scene, slots.mark, **outside)
     return Skeleton(

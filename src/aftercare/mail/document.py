@@ -80,7 +80,7 @@ def _line(text: Any, where: str) -> str:
 
 
 def _block(item: Any, number: int, where: str) -> Block:
-    kind = item.get("type") if isinstance(item, Mapping) else None
+    kind = str(item.get("type")) if isinstance(item, Mapping) else ""
     if kind not in KINDS:
         raise ContentError(f"{where}: type must be one of: {', '.join(sorted(KINDS))}.")
     place = f"{where} ({kind})"

@@ -21,7 +21,7 @@ ALL = PERSONAL | RUN | CLINIC | SUPPORT
 _BRACES = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _FIELD = re.compile(r"\s*([A-Za-z_.]+)\s*(?:\|\s*([^{}|<>()\"\\]*?)\s*)?")
 _STRAY = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\uf8ff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,9 @@ class Field:
 def parse(text: str, where: str) -> tuple[str | Field, ...]:
     """Split a text into literals and fields. Raises ContentError with `where` and the fix."""
     if _CONTROL.search(text):
-        raise ContentError(f"{where}: contains a control character. Delete it and type the text again.")
+        raise ContentError(
+            f"{where}: contains a control or private-use character. Delete it and type the text again."
+        )
     parts: list[str | Field] = []
     end = 0
     for match in _BRACES.finditer(text):

@@ -17,7 +17,7 @@ ELSEWHERE = "other"
 
 @dataclass(frozen=True)
 class Guide:
-    """A page that default links point to. Its document's subject is the title, its preheader the description."""
+    """A page that links point to. The document's subject is the title, its preheader the description."""
 
     title: str
     description: str

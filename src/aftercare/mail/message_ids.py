@@ -6,7 +6,7 @@ import hmac
 
 
 def message_id(key: bytes, message_row_id: str, domain: str) -> str:
-    """The Message-ID header's value, angle brackets included (RFC 5322 section 3.6.4); tells nothing of the row."""
+    """The Message-ID with its angle brackets (RFC 5322 section 3.6.4); it tells nothing of the row."""
     return f"<ac.{_digest(key, 'message-id', message_row_id)}@{domain}>"
 
 

@@ -46,9 +46,9 @@ class MessageInputs:
 def build_message(skeleton: Skeleton, inputs: MessageInputs) -> bytes:
     """The complete RFC 5322 bytes with CRLF, unsigned. Same arguments, same bytes.
 
-    Headers are column A of the house's checklist; newsletters have no Auto-Submitted, account mail has no List
-    headers. Raises InvalidInput where a header would carry a line break or control character, an address
-    cannot be written in ASCII, a link is not https or a value that has no fallback is missing."""
+    Newsletters have no Auto-Submitted and account mail has no List headers. Raises InvalidInput where a
+    header would carry a line break or control character, an address cannot be written in ASCII, a link is
+    not https or a value that has no fallback is missing."""
     values = {
         **inputs.values,
         "unsubscribe_url": headers.https_url("unsubscribe_url", inputs.unsubscribe_url),
@@ -131,9 +131,8 @@ def _value(slot: Slot, values: Mapping[str, str]) -> str:
 
 
 def _part_head(subtype: str) -> bytes:
-    return (
-        f"\r\nContent-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
-    ).encode("ascii")
+    kind = f"Content-Type: text/{subtype}; charset=utf-8"
+    return f"\r\n{kind}\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n".encode("ascii")
 
 
 def _boundary(text: str) -> str:

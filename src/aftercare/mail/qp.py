@@ -1,6 +1,6 @@
 """Quoted-printable (RFC 2045 section 6.7) that can be cut into pieces and joined again.
 
-Every piece starts on a fresh line of the encoded text, so a piece's own line limits hold wherever it is put."""
+Every piece starts on a fresh line of the encoded text, so its line limits hold wherever it is put."""
 
 import re
 
@@ -23,19 +23,19 @@ def _encode_line(raw: bytes) -> bytes:
     if raw[-1:] in (b" ", b"\t"):
         atoms[-1] = b"=%02X" % raw[-1]  # white space before a line end does not survive every relay
     lines, start, width = [], 0, 0
-    for index, atom in enumerate(atoms):
-        if width + len(atom) > _ROOM:
+    for index in range(len(atoms)):
+        if width + len(atoms[index]) > _ROOM:
             lines.append(b"".join(atoms[start:index]))
             start, width = index, 0
         if width == 0:
-            atom = atoms[index] = _line_start(atoms, index)
-        width += len(atom)
+            atoms[index] = _line_start(atoms, index)
+        width += len(atoms[index])
     lines.append(b"".join(atoms[start:]))
     return SOFT_BREAK.join(lines)
 
 
 def _line_start(atoms: list[bytes], index: int) -> bytes:
-    """A dot that starts a line confuses careless SMTP hops, and "From " is altered by mbox stores (breaks DKIM)."""
+    """Careless SMTP hops mistake a dot at a line's start; mbox stores alter "From " there (breaks DKIM)."""
     if atoms[index] == b"." or b"".join(atoms[index : index + 5]) == b"From ":
         return b"=%02X" % atoms[index][0]
     return atoms[index]

@@ -1,12 +1,12 @@
 """Jinja over the shipped templates. What staff write never reaches Jinja as a template, only as values."""
 
 import re
-import textwrap
 from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_eval_context, select_autoescape
+from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
 from aftercare.errors import ContentError
@@ -15,8 +15,7 @@ from aftercare.mail.document import EmailDocument
 from aftercare.mail.paths import templates_root
 from aftercare.mail.scene import Scene
 from aftercare.mail.support import FIND_A_HELPLINE, FIND_A_HELPLINE_URL
-
-_TEXT_WIDTH = 76
+from aftercare.mail.wrapping import wrap
 
 #: Turns a merge field that is not known when compiling into what stands for it.
 Open = Callable[[fields.Field], str]
@@ -36,13 +35,14 @@ def render(template: str, document: EmailDocument, scene: Scene, open_field: Ope
     context = {
         **_filled(content, scene, open_field, plain=plain),
         "theme": scene.theme,
+        "colours": scene.colours,
         "support": scene.support,
         "words": scene.words,
         "language": scene.language,
         "dir": scene.dir,
         **outside,
     }
-    return _environment(plain).get_template(template).render(context)
+    return _environment().get_template(template).render(context)
 
 
 def _filled(value: Any, scene: Scene, open_field: Open, *, plain: bool) -> Any:
@@ -71,31 +71,23 @@ def _shown(part: str | fields.Field, scene: Scene, open_field: Open) -> str:
 
 
 @cache
-def _environment(plain: bool) -> Environment:  # noqa: FBT001 (functools.cache wants it positional)
+def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(templates_root()),
-        autoescape=not plain,
+        autoescape=select_autoescape(disabled_extensions=("txt.j2",), default=True),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        keep_trailing_newline=False,
     )
-    environment.filters |= {
-        "phrase": _phrase_plain if plain else _phrase_html,
-        "tel": _tel,
-        "spoken": _spoken,
-        "wrap": _wrap,
-    }
+    environment.filters |= {"phrase": _phrase, "tel": _tel, "spoken": _spoken, "wrap": wrap}
     environment.globals |= {"helpline": FIND_A_HELPLINE, "helpline_url": FIND_A_HELPLINE_URL}
     return environment
 
 
-def _phrase_html(words: str, **values: object) -> Markup:
-    return Markup(escape(words)).format(**values)
-
-
-def _phrase_plain(words: str, **values: object) -> str:
-    return words.format(**values)
+@pass_eval_context
+def _phrase(context: EvalContext, words: str, **values: object) -> str:
+    """A fixed phrase with its `{names}` filled in; in HTML the values are escaped."""
+    return escape(words).format(**values) if context.autoescape else words.format(**values)
 
 
 def _tel(number: str) -> str:
@@ -106,15 +98,3 @@ def _tel(number: str) -> str:
 def _spoken(number: str) -> str:
     """Digit by digit, as a screen reader should say a short number: `1 1 6, 1 2 3`."""
     return ", ".join(" ".join(group) for group in number.split())
-
-
-def _wrap(text: str, first: str = "", rest: str = "") -> str:
-    """Lines of at most 76 columns. A slot stands there as one word of 21 characters, about a long name."""
-    return textwrap.fill(
-        text,
-        _TEXT_WIDTH,
-        initial_indent=first,
-        subsequent_indent=rest,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )

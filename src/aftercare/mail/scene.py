@@ -1,4 +1,4 @@
-"""What a document is rendered for: everything that blocks and templates may draw on besides their own text."""
+"""What a document is rendered for: all that blocks and templates draw on besides their own text."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,15 +8,15 @@ from typing import Any
 from aftercare.errors import ContentError
 from aftercare.mail.paths import templates_root
 from aftercare.mail.support import SupportEntry
-from aftercare.mail.theme import Theme
+from aftercare.mail.theme import Colours, Theme
 from aftercare.yamlfile import load
 
-_RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
+_RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 
 
 @dataclass(frozen=True)
 class Scene:
-    """`guides` maps slugs to titles, `cards` deck keys to the card chosen; no `theme` on a page of no clinic."""
+    """`guides` maps slugs to titles, `cards` decks to the card chosen; a page of no clinic has no `theme`."""
 
     theme: Theme | None
     language: str
@@ -31,9 +31,14 @@ class Scene:
         return phrases(self.language)
 
     @property
+    def colours(self) -> Colours:
+        """The clinic's palette, or the house's."""
+        return self.theme.colours if self.theme else Colours()
+
+    @property
     def dir(self) -> str:
         """Text direction, `ltr` or `rtl`."""
-        return "rtl" if self.language.split("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
+        return "rtl" if self.language.split("-", 1)[0].lower() in _RIGHT_TO_LEFT else "ltr"
 
     def field_values(self) -> Mapping[str, str]:
         """Values of the merge fields that are known when compiling."""
@@ -62,7 +67,7 @@ class Scene:
 @cache
 def phrases(language: str) -> Mapping[str, Any]:
     """The shipped words around the content, from `layout.<language>.yaml`. Raises ContentError."""
-    for tag in (language, language.split("-")[0]):
+    for tag in (language, language.split("-", 1)[0]):
         path = templates_root() / f"layout.{tag}.yaml"
         if tag.replace("-", "").isalnum() and path.is_file():
             words: Mapping[str, Any] = load(path)

@@ -3,14 +3,12 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import Any, Literal
-
-SlotKind = Literal["html", "text"]
+from typing import Any
 
 
 @dataclass(frozen=True)
 class Slot:
-    """A place for a value. `fallback` stands in for a missing or blank value; None means there must be one."""
+    """A place for a value. `fallback` stands in for a missing or blank one; None: there must be one."""
 
     field: str
     fallback: str | None = None

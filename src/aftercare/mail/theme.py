@@ -9,7 +9,7 @@ from aftercare.errors import InvalidInput
 
 @dataclass(frozen=True)
 class Colours:
-    """The palette, light and dark. Text on its ground keeps 4.5:1 (WCAG 1.4.3); a test measures the defaults."""
+    """The palette, light and dark. Text on its ground keeps 4.5:1 (WCAG 1.4.3)."""
 
     brand: str = "#1f5f56"
     ground: str = "#f3efe8"
@@ -31,9 +31,9 @@ class Colours:
 class Theme:
     """Everything of a clinic that a compiled email depends on. All of it is public: nothing about clients.
 
-    `sender_name` may be a discreet one (the clinic's own name can reveal enough); `country` is an ISO 3166 code
-    in capitals; `public_base_url` and `logo_url` are https. The sequence's public name is no part of it: it is
-    an argument of `compile_email`."""
+    `sender_name` may be a discreet one (the clinic's own name can reveal enough); `country` is an ISO 3166
+    code in capitals; `public_base_url` and `logo_url` are https. The sequence's public name is no part of
+    it: it is an argument of `compile_email`."""
 
     clinic_name: str
     sender_name: str

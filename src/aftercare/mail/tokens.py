@@ -34,7 +34,7 @@ class Purpose(Enum):
 
 @dataclass(frozen=True)
 class TokenKeys:
-    """The secrets, by id (0 to 255). `current` signs; old ones stay so that links in sent mail keep working."""
+    """The secrets, by id (0 to 255). `current` signs; old ones stay so that links in sent mail still work."""
 
     keys: Mapping[int, bytes]
     current: int
