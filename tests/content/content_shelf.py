@@ -19,7 +19,13 @@ SEQUENCES = ("after-your-visit", "after-a-tender-visit")
 UNREAD = {"type", "key", "when", "covers", "id", "from", "lighter_from", "guide", "style", "minutes", "stop"}
 SAMPLE_VALUES = {"clinic.name": "Harbour House", "clinic.hours": "Monday to Friday, nine to five"}
 MERGE_FIELD = re.compile(r"\{\{ *([a-z_.]+) *(?:\| *([^}]+?) *)?\}\}")
-STOP_RULE = "Stop whenever you like. If something hurts, makes you dizzy or feels wrong, leave it out."
+# Which fixed words of the layout the templates put around a block's own.
+FRAMES = {
+    "practice": ("minutes", "ways", "stop_practice"),
+    "practice_picker": ("minutes", "picks", "stop_practice"),
+    "prompt": ("prompt_main", "prompt_lighter", "stop_prompt"),
+    "run_note": ("run_note",),
+}
 
 
 @dataclass(frozen=True)
@@ -74,6 +80,17 @@ def prompts() -> dict[str, str]:
 
 
 @cache
+def fixed_words() -> Any:
+    """The layout's own words, which every email shares."""
+    return read_yaml(ROOT / "layout.en.yaml")
+
+
+def frame(block: Block) -> list[str]:
+    """What the templates say around a block's own words."""
+    return [fixed_words()[name] for name in FRAMES.get(block["type"], ())]
+
+
+@cache
 def support() -> Any:
     return read_yaml(ROOT / "library" / "support.yaml")
 
@@ -98,14 +115,13 @@ def lines(value: Any) -> list[str]:
 def renderings(block: Block) -> list[list[str]]:
     """All the forms that a block can take: one for each card of a rotating deck, else a single one."""
     if block["type"] == "evening_list":
-        frame = {name: value for name, value in block.items() if name != "cards"}
-        return [lines(frame) + lines(card) for card in block["cards"]]
+        around = lines({name: value for name, value in block.items() if name != "cards"})
+        return [around + lines(card) for card in block["cards"]]
     if block["type"] == "prompt":
         pairs = product(block["from"], block["lighter_from"])
-        return [[*lines(block), prompts()[main], prompts()[lighter]] for main, lighter in pairs]
-    if block["type"] == "practice":
-        return [[*lines(block), STOP_RULE]]
-    return [lines(block)]
+        around = lines(block) + frame(block)
+        return [[*around, prompts()[main], prompts()[lighter]] for main, lighter in pairs]
+    return [lines(block) + frame(block)]
 
 
 def all_client_text() -> list[tuple[str, str]]:
@@ -117,4 +133,5 @@ def all_client_text() -> list[tuple[str, str]]:
     for slug, guide in guides().items():
         found += [(f"guides/{slug}", text) for text in lines(guide)]
     found += list(prompts().items())
+    found += [("layout", text) for text in lines(fixed_words())]
     return found + [("support", text) for text in lines([support()["countries"], support()["other"]])]

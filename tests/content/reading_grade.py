@@ -7,7 +7,7 @@ SILENT_END = re.compile(r"(?<![l])e$|(?<=[^td])ed$|(?<=[^sxzcg])es$")
 
 
 def words(text: str) -> list[str]:
-    return re.findall(r"[A-Za-z0-9][\w'-]*", text)
+    return re.findall(r"[A-Za-z0-9][\w'’-]*", text)
 
 
 def syllables(word: str) -> int:
