@@ -6,7 +6,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -22,6 +22,7 @@ from aftercare.mail.library import Library, load_library
 from aftercare.mail.paths import templates_root
 from aftercare.mail.senders.base import Sender
 from aftercare.mail.senders.folder import FolderSender
+from aftercare.mail.senders.relay import parse_relay
 from aftercare.mail.senders.smtp import SmtpSender
 from aftercare.mail.skeleton import Skeleton
 from aftercare.mail.tokens import TokenKeys
@@ -56,6 +57,15 @@ class App:
     def library(self) -> Library:
         """The shipped shelf of content."""
         return load_library(templates_root())
+
+    @cached_property
+    def templates_version(self) -> str:
+        """A hash of the shipped templates: what was compiled by older ones is compiled afresh."""
+        root = templates_root()
+        digest = hashlib.sha256()
+        for path in sorted(root.rglob("*.j2")):
+            digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes())
+        return digest.hexdigest()
 
     @cached_property
     def token_keys(self) -> TokenKeys:
@@ -117,7 +127,7 @@ def use(app: App) -> None:
 
 def _sender(settings: Settings) -> Sender:
     if settings.smtp_url:
-        return SmtpSender.from_url(settings.smtp_url, helo=settings.mail_domain)
+        return SmtpSender(replace(parse_relay(settings.smtp_url), ehlo_name=settings.mail_domain))
     return FolderSender(settings.data_dir / "outbox")
 
 

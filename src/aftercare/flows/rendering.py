@@ -87,7 +87,7 @@ def _compiled_id(db: Session, tools: Tools, claimed: Claimed, now: datetime) -> 
         returning=claimed.enrolment.every_visit_only,
         cards=tuple(sorted(claimed.message.cards.items())),
     )
-    inputs_hash = _hash(claimed, theme, variant, tools.library.version)
+    inputs_hash = _hash(claimed, theme, variant, tools.templates_version)
     found = emails.compiled(db, claimed.clinic.id, inputs_hash)
     if found is not None:
         return found.id

@@ -14,6 +14,9 @@ from aftercare.mail.document import EmailDocument
 from aftercare.models import EmailVersion, Message, new_id
 from aftercare.store import clients, messages, sequences
 
+LIGHTER = ".lighter"
+"""The second, lighter question of a prompt may come again."""
+
 NO_REPEAT = timedelta(days=60)
 """Nobody gets the same card twice within it (content section 3, regulars)."""
 
@@ -80,7 +83,9 @@ def _new_row(
 ) -> Message:
     run = calendar.run(planned.run_key)
     returning = run.enrolment.every_visit_only
-    cards = None if planned.skip else pick(decks_of(email, returning), had, must_be_new=returning)
+    decks = decks_of(email, returning)
+    must_be_new = {deck for deck in decks if not deck.endswith(LIGHTER)} if returning else set()
+    cards = None if planned.skip else pick(decks, had, must_be_new=must_be_new)
     skip = planned.skip or (None if cards is not None else "nothing_new")
     return Message(
         id=new_id("msg"),

@@ -44,6 +44,11 @@ class Tools(Protocol):
         ...
 
     @property
+    def templates_version(self) -> str:
+        """A hash of the shipped templates."""
+        ...
+
+    @property
     def skeletons(self) -> MutableMapping[str, Skeleton]:
         """Compiled emails that this process has at hand, by the id of their row."""
         ...

@@ -1,18 +1,16 @@
 """The sending protocol's statements: claim with lease and fence, begin to transmit, record (P2, P3, P7)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from aftercare.domain.states import MessageState
 from aftercare.models import Attempt, Client, Clinic, Enrolment, Message, Sequence, SequenceVersion, Staff
 from aftercare.models.care_session import CareSession
 from aftercare.store import consents
-
-ClaimedRow = tuple[Message, Client, Clinic, Sequence, SequenceVersion, Enrolment, str | None, bool, bool]
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ def senders_with_due_work(db: Session, now: datetime) -> dict[str, int]:
         .where(Message.state == MessageState.PLANNED, Message.due_at <= now)
         .group_by(Message.sender)
     )
-    return dict(db.execute(query).tuples().all())
+    return dict(db.execute(query).all())
 
 
 def claim(
@@ -125,8 +123,7 @@ def claimed_facts(db: Session, fence: str, message_ids: Collection[str]) -> list
         .order_by(Message.planned_for, Message.id)
         .execution_options(populate_existing=True)
     )
-    rows: Iterable[Row[ClaimedRow]] = db.execute(query)
-    return [Claimed(*row) for row in rows]
+    return [Claimed(*row) for row in db.execute(query)]
 
 
 def begin_transmitting(

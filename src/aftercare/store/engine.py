@@ -49,5 +49,5 @@ def writing(engine: Engine) -> Iterator[Session]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """One transaction that only reads; it never waits for a writer."""
-    with Session(engine.execution_options(reads_only=True)) as db, db.begin():
+    with Session(engine.execution_options(reads_only=True), expire_on_commit=False) as db, db.begin():
         yield db

@@ -109,7 +109,7 @@ def by_message_id(db: Session, header_values: Collection[str]) -> dict[str, tupl
 def counts_by_state(db: Session) -> dict[str, int]:
     """How many messages stand in each state."""
     rows = db.execute(select(Message.state, func.count()).group_by(Message.state))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def next_due(db: Session, after: datetime) -> datetime | None:

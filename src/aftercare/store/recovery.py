@@ -72,7 +72,7 @@ def unknown_to_settle(db: Session, now: datetime, *, limit: int = 500) -> list[M
     return list(db.scalars(query))
 
 
-def _expired(state: MessageState, unshifted: datetime) -> Select[tuple[str]]:
+def _expired(state: MessageState, unshifted: datetime) -> Select[str]:
     return (
         select(Message.id)
         .where(Message.state == state, Message.lease_until < unshifted)

@@ -60,7 +60,7 @@ def emails_of(db: Session, version_id: str) -> dict[str, EmailVersion]:
         .join(EmailVersion, EmailVersion.id == StepRow.email_version_id)
         .where(StepRow.version_id == version_id)
     )
-    return dict(db.execute(query).tuples().all())
+    return dict(db.execute(query).all())
 
 
 def retire_published(db: Session, sequence_id: str) -> None:
