@@ -92,7 +92,7 @@ def to_local(instant: datetime, zone: ZoneInfo, field: str = "time") -> datetime
 
 
 def shift(moment: datetime, by: timedelta, field: str = "time") -> datetime:
-    """`moment + by`: elapsed time for UTC, wall arithmetic for naive. Raises InvalidInput as `to_utc` does."""
+    """`moment + by`: elapsed for UTC, wall arithmetic for naive. Raises InvalidInput as `to_utc` does."""
     return _in_calendar(lambda: moment + by, field)
 
 

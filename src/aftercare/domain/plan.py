@@ -1,14 +1,21 @@
 """The plan: the whole calendar of one client, computed from the runs and from what went out already."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from aftercare.domain.caps import Caps, Taken
-from aftercare.domain.localtime import Anchor
+from aftercare.domain.caps import NO_CAPS, Caps, Taken, next_allowed
+from aftercare.domain.conditions import all_match
+from aftercare.domain.localtime import Anchor, shift, to_local
 from aftercare.domain.steps import Step
-from aftercare.domain.windows import Window
+from aftercare.domain.waits import Slot
+from aftercare.domain.windows import ALWAYS, Window
+
+DEFAULT_MAX_LATE = timedelta(hours=24)
+MOST_DISPLACED = timedelta(hours=72)
+_SEARCHED = timedelta(days=12)  # further than 72 hours on any wall clock, and than a week of other weekdays
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,25 @@ class PlannedStep:
     skip: str | None = None
 
 
+@dataclass(frozen=True)
+class _Frame:
+    zone: ZoneInfo
+    window: Window
+    caps: Caps
+    logged_at: datetime | None
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A step and the slot that rule and window ask for."""
+
+    run: Run
+    step: Step
+    slot: Slot
+    window: Window
+    limited: bool
+
+
 def plan_client(
     runs: Sequence[Run],
     taken: Sequence[Taken],
@@ -47,5 +73,112 @@ def plan_client(
     caps: Caps,
     logged_at: datetime | None = None,
 ) -> tuple[PlannedStep, ...]:
-    """Places all steps that are not done, in the order of `runs` and of their steps."""
-    raise NotImplementedError
+    """Places all steps that are not done, in the order of `runs` and of their steps.
+
+    The more urgent run picks first, and so displaces the others; equals take turns by instant. Caps move a
+    step by at most 72 hours on the wall clock. `taken`: what was sent or is on the wire; 8 days back are
+    enough. `logged_at` (UTC): when the session or booking was logged, for `if_past`.
+    Raises InvalidInput where a step lies outside the years 1 to 9999."""
+    frame = _Frame(zone, window, caps, logged_at)
+    calendar = list(taken)
+    placed: dict[tuple[str, str], PlannedStep] = {}
+    for asked in _in_turn(runs, frame):
+        planned = _place(asked, calendar, frame)
+        placed[planned.run_key, planned.step_key] = planned
+        if planned.skip is None:
+            calendar.append(Taken(asked.run.key, planned.planned_for, counted=asked.limited))
+    by_run = [[placed[run.key, step.key] for step in _open_steps(run)] for run in runs]
+    return tuple(step for steps in by_run for step in _with_limits(steps))
+
+
+def _in_turn(runs: Sequence[Run], frame: _Frame) -> list[_Asked]:
+    turns: list[tuple[int, datetime, int, _Asked]] = []
+    for run in runs:
+        latest = datetime.min.replace(tzinfo=UTC)
+        for step in _open_steps(run):
+            asked = _ask(run, step, frame)
+            # Steps of a run keep their order even where a window brings a later one before an earlier one.
+            latest = max(latest, asked.slot.instant)
+            turns.append((run.priority, latest, len(turns), asked))
+    return [turn[-1] for turn in sorted(turns, key=lambda turn: turn[:3])]
+
+
+def _open_steps(run: Run) -> list[Step]:
+    return [
+        step
+        for step in run.steps
+        if step.key not in run.done and (step.every_visit or not run.every_visit_only)
+    ]
+
+
+def _ask(run: Run, step: Step, frame: _Frame) -> _Asked:
+    account = run.purpose == "account"
+    window = ALWAYS if account or step.window_any else frame.window
+    return _Asked(
+        run, step, step.wait.slot(run.anchor, frame.zone, window), window, not (account or step.uncapped)
+    )
+
+
+def _place(asked: _Asked, calendar: Sequence[Taken], frame: _Frame) -> PlannedStep:
+    step, nominal = asked.step, asked.slot
+    if not all_match(step.only_if, asked.run.facts):
+        return _skipped(asked, "condition")
+    if _is_past(asked, frame) and step.if_past == "skip":
+        return _skipped(asked, "past")
+    slot = _from_now_on(asked, frame) if _is_past(asked, frame) and step.if_past == "send" else nominal
+    weekday = _next(slot, asked, (), frame.zone, NO_CAPS)
+    at = (
+        _next(Slot(weekday, slot.wall), asked, calendar, frame.zone, frame.caps) if asked.limited else weekday
+    )
+    if _wall(at, frame) - _wall(weekday, frame) > MOST_DISPLACED:
+        return _skipped(asked, "capped")
+    if step.wait.amount < 0 and at >= asked.run.anchor.instant:
+        return _skipped(asked, "past")
+    return PlannedStep(asked.run.key, step.key, at, _limit(step))
+
+
+def _skipped(asked: _Asked, reason: str) -> PlannedStep:
+    return PlannedStep(asked.run.key, asked.step.key, asked.slot.instant, _limit(asked.step), reason)
+
+
+def _limit(step: Step) -> timedelta:
+    return DEFAULT_MAX_LATE if step.max_late is None else step.max_late
+
+
+def _is_past(asked: _Asked, frame: _Frame) -> bool:
+    return frame.logged_at is not None and asked.slot.instant < frame.logged_at
+
+
+def _from_now_on(asked: _Asked, frame: _Frame) -> Slot:
+    at = asked.window.next_open(frame.logged_at or asked.slot.instant, frame.zone)
+    return Slot(at, to_local(at, frame.zone).time())
+
+
+def _next(slot: Slot, asked: _Asked, taken: Sequence[Taken], zone: ZoneInfo, caps: Caps) -> datetime:
+    return next_allowed(
+        slot.instant,
+        taken,
+        run_key=asked.run.key,
+        zone=zone,
+        caps=caps,
+        only_on=asked.step.only_on,
+        window=asked.window,
+        wall_time=slot.wall,
+        latest=shift(slot.instant, _SEARCHED) if taken else None,
+    )
+
+
+def _wall(instant: datetime, frame: _Frame) -> datetime:
+    return to_local(instant, frame.zone).replace(tzinfo=None)
+
+
+def _with_limits(steps: Sequence[PlannedStep]) -> Iterator[PlannedStep]:
+    """`max_late` never exceeds half the gap to the next step that goes out (R7)."""
+    kept = sorted(step.planned_for for step in steps if step.skip is None)
+    for step in steps:
+        following = bisect_right(kept, step.planned_for)
+        if step.skip is None and following < len(kept):
+            gap = kept[following] - step.planned_for
+            yield replace(step, max_late=min(step.max_late, gap / 2))
+        else:
+            yield step

@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from aftercare.domain.caps import Caps, Taken
-from aftercare.domain.windows import Window
+from aftercare.domain.caps import NO_CAPS, Caps, Taken, next_allowed
+from aftercare.domain.localtime import shift, to_local
+from aftercare.domain.windows import ALWAYS, Window
+
+ON_TIME = timedelta(minutes=15)  # later than this is catch-up (R7)
+CATCH_UP_PAUSE = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -69,5 +73,72 @@ Decision = Send | Skip | Wait | Hold
 
 
 def decide(facts: Facts, now: datetime) -> Decision:
-    """What to do with the message at `now` (UTC)."""
-    raise NotImplementedError
+    """What to do with the message at `now` (UTC).
+
+    Final obstacles come first, then holds, then the earliest instant that window, weekdays, caps, gap and
+    catch-up allow (R7). Where that is more than `max_late` after `planned_for`, the message has expired: at
+    once, not only then. Purpose account is exempt from topic consent, window, caps and catch-up; suppression
+    stops it too. Raises InvalidInput beyond the year 9999."""
+    obstacle = _final_obstacle(facts)
+    if obstacle is not None:
+        return Skip(obstacle)
+    if facts.held or facts.sequence_paused:
+        return Hold("held" if facts.held else "sequence_paused")
+    earliest = _earliest(facts, now)
+    if earliest.until - facts.planned_for > facts.max_late:
+        return Skip("expired")
+    return earliest if earliest.until > now else Send()
+
+
+def _final_obstacle(facts: Facts) -> str | None:
+    asked_for = facts.purpose == "account"
+    obstacles = {
+        "suppressed": facts.suppressed,
+        "opted_out": facts.opted_out and not asked_for,
+        "no_consent": not facts.consent and not asked_for,
+        "run_ended": not facts.run_active,
+    }
+    return next((reason for reason, stands in obstacles.items() if stands), None)
+
+
+def _earliest(facts: Facts, now: datetime) -> Wait:
+    """The first instant from `now` on that every rule allows, with the last rule that moved it; the search
+    ends as soon as the message would be too late."""
+    account = facts.purpose == "account"
+    window = ALWAYS if account or facts.window_any else facts.window
+    found = Wait(now, "") if now >= facts.planned_for else Wait(facts.planned_for, "not_due")
+    while found.until - facts.planned_for <= facts.max_late:
+        start = found.until
+        found = _later(found, window.next_open(found.until, facts.zone), "quiet_hours")
+        found = _later(
+            found, _within_caps(facts, found.until, window, free=account or facts.uncapped), "capped"
+        )
+        if not account:
+            found = _later(found, _after_catch_up(facts, found.until), "catch_up")
+        if found.until == start:
+            break
+    return found
+
+
+def _later(found: Wait, until: datetime, reason: str) -> Wait:
+    return Wait(until, reason) if until > found.until else found
+
+
+def _within_caps(facts: Facts, candidate: datetime, window: Window, *, free: bool) -> datetime:
+    return next_allowed(
+        candidate,
+        () if free else facts.taken,
+        run_key=facts.run_key,
+        zone=facts.zone,
+        caps=NO_CAPS if free else facts.caps,
+        only_on=facts.only_on,
+        window=window,
+        wall_time=to_local(facts.planned_for, facts.zone).time(),
+        latest=shift(facts.planned_for, facts.max_late),
+    )
+
+
+def _after_catch_up(facts: Facts, candidate: datetime) -> datetime:
+    if facts.last_catch_up is None or candidate - facts.planned_for <= ON_TIME:
+        return candidate
+    return max(candidate, shift(facts.last_catch_up, CATCH_UP_PAUSE))

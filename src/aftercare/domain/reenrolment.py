@@ -4,6 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from aftercare.domain.caps import PRIORITY
+
+_TENDER = PRIORITY["tender"]
+_VISIT = PRIORITY["visit"]
+_GIVES_WAY = frozenset({PRIORITY["visit"], PRIORITY["touch"]})
+
 
 @dataclass(frozen=True)
 class NewRun:
@@ -43,5 +49,30 @@ class Decision:
 
 
 def decide(new: NewRun, active: Sequence[ActiveRun], last_started: datetime | None) -> Decision:
-    """`last_started`: anchor (UTC) of the client's last whole run of this sequence, if any."""
-    raise NotImplementedError
+    """`last_started`: anchor (UTC) of the client's last whole run of this sequence, if any.
+
+    Rules: content section 3, "Supersede" and "Regulars". A tender run ends every other care run; a visit ends
+    what is left of an earlier visit or touch run; neither of these starts beside a tender run."""
+    own = [run for run in active if run.sequence == new.sequence]
+    if own and new.reenrolment == "keep":
+        return Decision(False, "already_running")
+    others = [run for run in active if run.sequence != new.sequence and run.purpose == "care"]
+    if new.priority in _GIVES_WAY and any(run.priority == _TENDER for run in others):
+        return Decision(False, "tender_run_active")
+    restarted = own if new.reenrolment == "restart" else []
+    ends = tuple(run.key for run in (*restarted, *_superseded(new, others)))
+    if last_started is None or new.repeat_after is None or new.started >= last_started + new.repeat_after:
+        reason = "restarted" if restarted else "parallel" if own else "new"
+        return Decision(True, reason, ends)
+    if new.has_every_visit:
+        return Decision(True, "every_visit", ends, every_visit_only=True)
+    return Decision(False, "nothing_new", ends)
+
+
+def _superseded(new: NewRun, others: Sequence[ActiveRun]) -> list[ActiveRun]:
+    if new.priority == _TENDER:
+        return [run for run in others if run.priority > _TENDER]
+    if new.priority == _VISIT:
+        # Two sequences that follow the same visit stand beside each other.
+        return [run for run in others if run.priority in _GIVES_WAY and run.started < new.started]
+    return []

@@ -47,6 +47,28 @@ class Changes:
     skip: tuple[Skipping, ...] = ()
 
 
+_MOVABLE = frozenset({MessageState.PLANNED, MessageState.HELD})
+
+
 def difference(standing: Sequence[Standing], wanted: Sequence[PlannedStep]) -> Changes:
-    """What turns `standing` into `wanted`."""
-    raise NotImplementedError
+    """What turns `standing` into `wanted`. Applied and asked again, it says: nothing.
+
+    Only planned and held rows change (R5). A cancelled row does not stand in the way of a new one."""
+    rows = {_key(row): row for row in standing if row.state is not MessageState.CANCELLED}
+    steps = {_key(step): step for step in wanted}
+    movable = {key: row for key, row in rows.items() if row.state in _MOVABLE}
+    both = [(row, steps[key]) for key, row in movable.items() if key in steps]
+    return Changes(
+        insert=tuple(step for key, step in steps.items() if key not in rows),
+        move=tuple(
+            Move(row.message_id, step.planned_for, step.max_late)
+            for row, step in both
+            if step.skip is None and (row.planned_for, row.max_late) != (step.planned_for, step.max_late)
+        ),
+        cancel=tuple(row.message_id for key, row in movable.items() if key not in steps),
+        skip=tuple(Skipping(row.message_id, step.skip) for row, step in both if step.skip is not None),
+    )
+
+
+def _key(item: Standing | PlannedStep) -> tuple[str, str]:
+    return item.run_key, item.step_key

@@ -41,6 +41,7 @@ _SEQUENCE_KEYS = (
     "priority",
     "steps",
 )
+_MOST_STEPS = 200
 # A step's key is also the name of the file that its email is written in.
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
@@ -158,8 +159,11 @@ class SequenceSpec:
 
 
 def _steps(value: object, where: str, *, before: bool) -> tuple[Step, ...]:
+    listed = reading.items(value, f"{where}: steps")
+    if len(listed) > _MOST_STEPS:
+        raise ContentError(f"{where}: steps: has {len(listed)} steps; write at most {_MOST_STEPS}")
     steps: list[Step] = []
-    for number, item in enumerate(reading.items(value, f"{where}: steps"), start=1):
+    for number, item in enumerate(listed, start=1):
         step = Step.parse(item, f"{where}: step {number}", allow_negative=before)
         if any(step.key == other.key for other in steps):
             raise ContentError(
