@@ -1,11 +1,16 @@
 """Guide pages: the same blocks as one plain, accessible web page."""
 
+from aftercare.errors import ContentError
+from aftercare.mail.document import EmailDocument
+from aftercare.mail.fields import Field
 from aftercare.mail.library import Guide, Library
+from aftercare.mail.render import render
+from aftercare.mail.scene import Scene
 from aftercare.mail.theme import Theme
 
 
 def render_page(
-    guide: Guide,
+    page: Guide | EmailDocument,
     library: Library,
     theme: Theme | None = None,
     *,
@@ -13,5 +18,25 @@ def render_page(
     country: str = "",
     nonce: str | None = None,
 ) -> str:
-    """A whole HTML page without any external request. `nonce` goes on its one `<style>` for a strict CSP."""
-    raise NotImplementedError
+    """A whole HTML page without scripts and external requests, for anybody: names show their fallbacks.
+
+    `nonce` goes on its one `<style>` for a strict Content-Security-Policy. A run note shows nothing here.
+    Raises ContentError, also for a field of the clinic on a page that has no theme."""
+    document = page.document if isinstance(page, Guide) else page
+    scene = Scene(
+        theme=theme,
+        language=language,
+        support=library.support_for(country or (theme.country if theme else "")),
+        prompts=library.prompts,
+        guides={slug: guide.title for slug, guide in library.guides.items()},
+        cards={},
+    )
+    return render("pages/page.html.j2", document, scene, _fallback, nonce=nonce)
+
+
+def _fallback(field: Field) -> str:
+    if field.fallback is None:
+        raise ContentError(
+            f"{field.name} differs from person to person and cannot stand on a web page. Delete it."
+        )
+    return field.fallback

@@ -1,6 +1,6 @@
 """The header checklist: one function that every message of every test has to pass.
 
-Row numbers are those of the house's email standards (column A is care, N newsletter, T account). DKIM (row 14)
+Row numbers are those of the house's email standards (A: care, N: newsletter, T: account). DKIM (row 14)
 and the envelope (row 15) are checked where they are made."""
 
 import re
