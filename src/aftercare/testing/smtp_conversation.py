@@ -148,13 +148,14 @@ class Conversation:
 
     async def _end(self, content: bytes) -> None:
         fault = self._script.fault_at(Step.DOT, self._recipients) or Fault(Step.DOT)
-        if fault.store or not (fault.drop or fault.reply):
+        reply = fault.reply or "250 2.0.0 kept"
+        if fault.store or (reply.startswith("2") and not fault.drop):
             place = len(self._ledger.received)
             taken = Received(self._mail_from or "", tuple(self._recipients), content, place, self._encrypted)
             self._ledger.received.append(taken)
             self._ledger.keep(taken)
         delay = max(self._script.delay, fault.delay)
-        await self._say_or_drop(delay, fault.drop, fault.reply or "250 2.0.0 kept")
+        await self._say_or_drop(delay, fault.drop, reply)
 
     async def reset(self, _: str) -> None:
         """Forget the message in hand."""
@@ -177,8 +178,9 @@ class Conversation:
         if fault is None:
             self._say(usual)
             return True
-        await self._say_or_drop(fault.delay, fault.drop, fault.reply or usual)
-        return not fault.reply
+        reply = fault.reply or usual
+        await self._say_or_drop(fault.delay, fault.drop, reply)
+        return reply[0] == usual[0]
 
     async def _say_or_drop(self, delay: float, drop: bool, reply: str) -> None:
         if delay:

@@ -5,9 +5,11 @@ from aftercare.mail.senders.opening import Timeouts
 from aftercare.mail.senders.relay import parse_relay
 from aftercare.mail.senders.smtp import SmtpSender
 
-# Long enough for a busy machine to answer, short enough to wait for a server that never does.
-IMPATIENT = Timeouts(connect=10, greeting=1, command=1, data=1, after_dot=1)
-# Longer than any patience above; the server is torn down before it has passed.
+# Long enough that a busy machine is not mistaken for a silent server.
+PATIENT = Timeouts(connect=20, greeting=20, command=20, data=20, after_dot=20)
+# Short enough to wait for a server that really is silent.
+IMPATIENT = Timeouts(connect=20, greeting=1, command=1, data=1, after_dot=1)
+# Longer than any patience; the server is torn down before it has passed.
 FOREVER = 30.0
 BODY = b"\r\n\r\nSee you soon.\r\n"
 
@@ -18,6 +20,6 @@ def outgoing(number: int, content: bytes = b"", to: str = "") -> Outgoing:
     return Outgoing(f"m{number}", "b@clinic.example", to or f"r{number}@example.org", content or own)
 
 
-def sender_to(url: str, timeouts: Timeouts = IMPATIENT) -> SmtpSender:
+def sender_to(url: str, timeouts: Timeouts = PATIENT) -> SmtpSender:
     """A sender to the server at `url`."""
     return SmtpSender(parse_relay(url), timeouts)

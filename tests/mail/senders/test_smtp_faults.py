@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from posting import FOREVER, outgoing, sender_to
+from posting import FOREVER, IMPATIENT, PATIENT, outgoing, sender_to
 
 from aftercare.domain.outcomes import Accepted, Blame, Outcome, Permanent, Transient, Unknown
 from aftercare.mail.senders.smtp import GIVEN_UP
@@ -59,7 +59,8 @@ def test_a_fault_is_the_fate_of_one_message_and_of_no_other(
     pipelining: bool, fault: Fault, outcome: Outcome, connections: int
 ) -> None:
     with RecordingServer(Script(pipelining=pipelining, faults=[fault])) as server:
-        fates = list(sender_to(server.url).send([outgoing(0), outgoing(1), outgoing(2)]))
+        sender = sender_to(server.url, IMPATIENT if fault.delay else PATIENT)
+        fates = list(sender.send([outgoing(0), outgoing(1), outgoing(2)]))
         arrived = [message.rcpt_tos[0] for message in server.received]
     assert fates == [("m0", KEPT), ("m1", outcome), ("m2", KEPT)]
     assert server.connections == connections

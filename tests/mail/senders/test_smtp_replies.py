@@ -56,7 +56,7 @@ def test_policy_and_reputation_never_blame_the_person(phase: Phase, code: str) -
         (OPENING, 535, "5.7.8 wrong password", Transient, Blame.SENDER),
         (MAIL, 530, "5.7.0 authentication required", Transient, Blame.SENDER),
         (MAIL, 530, "5.5.1 authentication required", Transient, Blame.SENDER),
-        (OPENING, 554, "5.7.1 blocked", Permanent, Blame.SENDER),
+        (OPENING, 554, "5.7.1 blocked", Transient, Blame.SENDER),
         (OPENING, 554, "no service here", Transient, Blame.SENDER),
         (OPENING, 450, "busy", Transient, Blame.CONNECTION),
     ],

@@ -6,7 +6,7 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from aftercare.domain.outcomes import Blame, Transient
+from aftercare.domain.outcomes import Blame, Permanent, Transient
 from aftercare.mail.senders.relay import Relay, Tls
 from aftercare.mail.senders.replies import Phase, Reply, judge
 from aftercare.mail.senders.wire import BrokenWireError, Wire
@@ -121,7 +121,7 @@ def _ask(wire: Wire, command: bytes, timeouts: Timeouts) -> Reply:
 
 def _go_on(reply: Reply) -> None:
     outcome = judge(Phase.OPENING, reply)
-    if isinstance(outcome, Transient):
+    if isinstance(outcome, Transient | Permanent):
         raise NotOpenedError(outcome.reason, outcome.blames)
 
 

@@ -74,8 +74,8 @@ TABLE = (
     Row(Blame.CONTENT, code="552", status="$", phases=(Phase.MAIL, *AFTER_RCPT)),  # SIZE, RFC 1870
     Row(Blame.CONNECTION, code="4", status=r".\.[34]\."),
     Row(Blame.CONNECTION, code="451|452", status="$"),
-    Row(Blame.SENDER, phases=(Phase.OPENING,), code="5", lasting=False),
-    Row(Blame.CONNECTION, phases=(Phase.OPENING,), lasting=False),
+    Row(Blame.SENDER, phases=(Phase.OPENING,), code="5"),
+    Row(Blame.CONNECTION, phases=(Phase.OPENING,)),
     Row(Blame.SENDER, phases=(Phase.MAIL,)),
     Row(Blame.SENDER, status=r".\.(1\.[78]$|5\.)"),  # our envelope address, our protocol error
     Row(Blame.SENDER, code="50[0-4]", status="$"),
@@ -101,6 +101,8 @@ def judge(phase: Phase, reply: Reply) -> Outcome | None:
 def _refusal(phase: Phase, reply: Reply) -> Outcome:
     row = next(row for row in TABLE if row.fits(phase, reply))
     lasting = reply.code >= 500 if row.lasting is None else row.lasting
+    if phase is Phase.OPENING:  # no message was offered yet, so none can have been refused for good
+        lasting = False
     return (Permanent if lasting else Transient)(reply.word, row.blames)
 
 

@@ -29,7 +29,7 @@ class LineLostError(Exception):
 
 
 def transact(line: Line, messages: Sequence[Outgoing], timeouts: Timeouts) -> Iterator[Outcome]:
-    """Send `messages` one after another and yield their outcomes in that order; LineLostError ends it early."""
+    """Send `messages` in order and yield their outcomes in that order; LineLostError ends it early."""
     if line.pipelining and messages:
         line.wire.write(_ahead(line, messages[0]), timeouts.command)
     for message, following in zip_longest(messages, messages[1:]):
