@@ -21,8 +21,8 @@ SAMPLE_VALUES = {"clinic.name": "Harbour House", "clinic.hours": "Monday to Frid
 MERGE_FIELD = re.compile(r"\{\{ *([a-z_.]+) *(?:\| *([^}]+?) *)?\}\}")
 # Which fixed words of the layout the templates put around a block's own.
 FRAMES = {
-    "practice": ("minutes", "ways", "stop_practice"),
-    "practice_picker": ("minutes", "picks", "stop_practice"),
+    "practice": ("minutes", "stop_practice"),
+    "practice_picker": ("minutes", "stop_practice"),
     "prompt": ("prompt_main", "prompt_lighter", "stop_prompt"),
     "run_note": ("run_note",),
 }
