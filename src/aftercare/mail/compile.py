@@ -24,6 +24,8 @@ PER_MESSAGE = ("unsubscribe_url", "settings_url", "run.emails", "run.days")
 #: Columns that a value is likely to take in a line of text.
 _WIDTHS = {"run.emails": 2, "run.days": 2}
 _NAME_WIDTH = 20
+#: What the frame of every email says: who sends it, from where (CAN-SPAM), and who reads replies when.
+_REQUIRED = ("clinic_name", "postal_address", "reply_reader", "hours")
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,11 @@ def compile_email(
 
 
 def _scene(document: EmailDocument, theme: Theme, variant: Variant, library: Library) -> Scene:
+    for name in _REQUIRED:
+        if not getattr(theme, name).strip():
+            raise ContentError(
+                f"theme: {name} is empty, and every email shows it. Fill it in for this clinic."
+            )
     decks = document.decks()
     for deck, _card in variant.cards:
         if deck not in decks:

@@ -5,6 +5,7 @@ mailbox providers ignore (cpython issue 74717), so each kind of header has its o
 
 import base64
 import re
+from functools import lru_cache
 
 import idna
 
@@ -52,10 +53,16 @@ def ascii_address(field: str, address: str) -> str:
     if not at or not _DOT_ATOM.fullmatch(local) or len(local) > 64:
         raise InvalidInput(field, "must be one address like name@example.org, with plain ASCII before the @")
     try:
-        ascii_domain = idna.encode(domain, uts46=True).decode("ascii")
+        return f"{local}@{_ascii_domain(domain)}"
     except (idna.IDNAError, UnicodeError):
         raise InvalidInput(field, "has no valid domain after the @") from None
-    return f"{local}@{ascii_domain}"
+
+
+@lru_cache(
+    maxsize=4096
+)  # most recipients share a few domains, and IDNA costs more than the rest of a message
+def _ascii_domain(domain: str) -> str:
+    return idna.encode(domain, uts46=True).decode("ascii")
 
 
 def https_url(field: str, url: str) -> str:

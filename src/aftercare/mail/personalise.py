@@ -15,6 +15,7 @@ from aftercare.mail.skeleton import Parts, Skeleton, Slot
 # Controls, line and paragraph separators, bidirectional overrides (a name must not turn the text around it)
 # and lone surrogates; joiners stay, names in Persian and Hindi need them.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _BOUNDARY = re.compile(r"[A-Za-z0-9'()+_,./:=?-]{8,60}")
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9._-]+@[A-Za-z0-9.-]+>")
 _LIST_LABEL = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
@@ -121,13 +122,13 @@ def _fill(parts: Parts, values: Mapping[str, str], *, escape: bool) -> Iterator[
 
 
 def _value(slot: Slot, values: Mapping[str, str]) -> str:
-    """The value on one line, or its fallback where it is missing or blank."""
-    value = " ".join(_UNPRINTABLE.sub(" ", values.get(slot.field, "")).split())
-    if value:
-        return value
-    if slot.fallback is None:
+    """The value on one line, or its fallback where it is missing or blank.
+
+    A name in a right-to-left script is isolated, so that the comma after it stays after it (UAX 9)."""
+    value = " ".join(_UNPRINTABLE.sub(" ", values.get(slot.field, "")).split()) or slot.fallback
+    if value is None:
         raise InvalidInput(slot.field, "has no value, and this email gives it no fallback")
-    return slot.fallback
+    return f"\u2068{value}\u2069" if _RIGHT_TO_LEFT.search(value) else value
 
 
 def _part_head(subtype: str) -> bytes:

@@ -17,11 +17,16 @@ def encode(text: str) -> bytes:
 
 
 def _encode_line(raw: bytes) -> bytes:
-    if len(raw) <= _ROOM and _LITERAL.fullmatch(raw) and not _needs_care(raw):
-        return raw
-    atoms = [_ATOMS[byte] for byte in raw]
-    if raw[-1:] in (b" ", b"\t"):
-        atoms[-1] = b"=%02X" % raw[-1]  # white space before a line end does not survive every relay
+    if _LITERAL.fullmatch(raw) and not raw.endswith((b" ", b"\t")):
+        lines = [raw[start : start + _ROOM] for start in range(0, len(raw), _ROOM)]
+        if not any(line.startswith((b".", b"From ")) for line in lines):
+            return SOFT_BREAK.join(lines)  # nearly all lines of prose and links, at a tenth of the cost
+    return _encode_atoms([_ATOMS[byte] for byte in raw])
+
+
+def _encode_atoms(atoms: list[bytes]) -> bytes:
+    if atoms[-1] in (b" ", b"\t"):
+        atoms[-1] = b"=%02X" % atoms[-1][0]  # white space before a line end does not survive every relay
     lines, start, width = [], 0, 0
     for index in range(len(atoms)):
         if width + len(atoms[index]) > _ROOM:
@@ -39,7 +44,3 @@ def _line_start(atoms: list[bytes], index: int) -> bytes:
     if atoms[index] == b"." or b"".join(atoms[index : index + 5]) == b"From ":
         return b"=%02X" % atoms[index][0]
     return atoms[index]
-
-
-def _needs_care(raw: bytes) -> bool:
-    return raw.startswith((b".", b"From ")) or raw.endswith((b" ", b"\t"))

@@ -6,9 +6,10 @@ from functools import cache
 from typing import Any
 
 from aftercare.errors import ContentError
+from aftercare.mail.colours import Colours
 from aftercare.mail.paths import templates_root
 from aftercare.mail.support import SupportEntry
-from aftercare.mail.theme import Colours, Theme
+from aftercare.mail.theme import Theme
 from aftercare.yamlfile import load
 
 _RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})

@@ -2,29 +2,14 @@
 
 import hashlib
 import json
+import re
 from dataclasses import asdict, dataclass, field
 
 from aftercare.errors import InvalidInput
+from aftercare.mail.colours import Colours
 
-
-@dataclass(frozen=True)
-class Colours:
-    """The palette, light and dark. Text on its ground keeps 4.5:1 (WCAG 1.4.3)."""
-
-    brand: str = "#1f5f56"
-    ground: str = "#f3efe8"
-    sheet: str = "#ffffff"
-    panel: str = "#edf4f1"
-    ink: str = "#24302d"
-    muted: str = "#56635f"
-    line: str = "#d5ddd9"
-    brand_dark: str = "#9ad9c8"
-    ground_dark: str = "#121715"
-    sheet_dark: str = "#1b2220"
-    panel_dark: str = "#24302c"
-    ink_dark: str = "#e9eeeb"
-    muted_dark: str = "#b3c0bb"
-    line_dark: str = "#3a4843"
+_ODD = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\uf8ff]")
+_HTTPS = re.compile(r"https://[!#-;=?-\[\]_a-z~]+")
 
 
 @dataclass(frozen=True)
@@ -50,11 +35,14 @@ class Theme:
     colours: Colours = field(default_factory=Colours)
 
     def __post_init__(self) -> None:
-        """Refuses a link that is not https: mail must not downgrade anybody (standards section 3, row 23)."""
+        """Raises InvalidInput for links that are not https (standards section 3, row 23), odd characters."""
         for name in ("public_base_url", "logo_url"):
             url = getattr(self, name)
-            if url is not None and not url.startswith("https://"):
-                raise InvalidInput(name, "must start with https://")
+            if url is not None and not _HTTPS.fullmatch(url):
+                raise InvalidInput(name, "must be an https:// address in ASCII without spaces and quotes")
+        for name, value in asdict(self).items():
+            if isinstance(value, str) and _ODD.search(value):
+                raise InvalidInput(name, "must not contain control or private-use characters")
 
     @property
     def version(self) -> str:
