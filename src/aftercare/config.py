@@ -20,7 +20,7 @@ class Settings(BaseSettings):
 
     data_dir: Path = Path("aftercare-data")
     database_url: str = ""
-    broker_url: str = "memory://"
+    broker_url: str = "memory://localhost/"
     smtp_url: str = ""
     """Empty: emails are written as .eml files into `data_dir/outbox` and nothing leaves the computer."""
     public_url: str = "https://aftercare.example"

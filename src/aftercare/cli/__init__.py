@@ -1,1 +1,39 @@
-"""Command line: thin shells, one file per noun."""
+"""Command line: thin shells, one file per noun. Data on stdout, talk on stderr.
+
+Exit codes: 0 ok, 1 failed, 2 usage, 3 not found, 4 conflict, 5 checks failed."""
+
+import sys
+
+import typer
+
+from aftercare.cli import clients, clinics, demo, messages, sequence, serve, sessions
+from aftercare.errors import AftercareError, Conflict, NotFound
+
+app = typer.Typer(no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False)
+app.add_typer(clients.app, name="client")
+app.add_typer(sessions.app, name="session")
+app.add_typer(sequence.app, name="sequence")
+app.add_typer(clinics.token_app, name="token")
+app.add_typer(clinics.staff_app, name="staff")
+app.command("init")(clinics.init)
+app.command("plan")(messages.plan)
+app.command("outbox")(messages.outbox)
+app.command("migrate")(serve.migrate)
+app.command("serve")(serve.serve)
+app.command("demo")(demo.demo)
+
+
+def main() -> None:
+    """Entry point of the `aftercare` command."""
+    try:
+        app()
+    except AftercareError as error:
+        print(f"aftercare: {error}", file=sys.stderr)
+        sys.exit(exit_code(error))
+
+
+def exit_code(error: AftercareError) -> int:
+    """3 not found, 4 conflict, else 2: what was typed or set cannot be used."""
+    if isinstance(error, NotFound):
+        return 3
+    return 4 if isinstance(error, Conflict) else 2

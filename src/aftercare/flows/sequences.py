@@ -112,3 +112,11 @@ def _set_paused(
     action = "sequence.paused" if at else "sequence.resumed"
     audit.record(db, clinic_id, action, sequence.id, actor=by, now=now)
     return len(people)
+
+
+def publish_defaults(db: Session, clinic_id: str, root: Path, *, by: str, now: datetime) -> list[str]:
+    """Publish every sequence folder under `root`; their slugs."""
+    folders = sorted(path.parent for path in root.glob("*/sequence.yaml"))
+    for folder in folders:
+        publish(db, clinic_id, read_folder(folder), by=by, now=now)
+    return [folder.name for folder in folders]

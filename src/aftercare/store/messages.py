@@ -129,3 +129,12 @@ def page(db: Session, clinic_id: str, *, start: datetime, end: datetime, **where
         *(getattr(Message, column) == value for column, value in where.items()),
     )
     return list(db.scalars(query.order_by(Message.planned_for, Message.id)))
+
+
+def anything_to_do(db: Session, now: datetime) -> bool:
+    """Whether a message is due, claimed or in transmission at this instant."""
+    query = select(Message.id).where(
+        (Message.state.in_((MessageState.PLANNED, MessageState.UNKNOWN)) & (Message.due_at <= now))
+        | Message.state.in_((MessageState.CLAIMED, MessageState.TRANSMITTING))
+    )
+    return db.scalar(query.limit(1)) is not None

@@ -30,3 +30,9 @@ def beat(db: Session, name: str, now: datetime) -> None:
 def token(db: Session, token_hash: str) -> ApiToken | None:
     """The API token with this hash, unless it was revoked."""
     return db.scalar(select(ApiToken).where(ApiToken.token_hash == token_hash, ApiToken.revoked_at.is_(None)))
+
+
+def last_beat(db: Session, name: str) -> datetime | None:
+    """When that part last gave a sign of life (unshifted time)."""
+    row = db.get(Heartbeat, name)
+    return None if row is None else row.beat_at

@@ -1,0 +1,5 @@
+"""`python -m aftercare.cli`."""
+
+from aftercare.cli import main
+
+main()

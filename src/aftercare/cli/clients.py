@@ -1,0 +1,59 @@
+"""`aftercare client ...`"""
+
+from typing import Annotated
+
+import typer
+
+from aftercare.cli.opening import BY, ClinicOption, open_app, say, transaction
+from aftercare.flows import clients
+from aftercare.flows.clients import NewClient
+
+app = typer.Typer(no_args_is_help=True, help="Clients: the people who receive care and emails.")
+
+
+@app.command("add")
+def add(
+    email: str,
+    first_name: Annotated[str, typer.Option(help="First name; emails do without if it is empty.")] = "",
+    timezone: Annotated[str, typer.Option(help="IANA zone; empty: the clinic's.")] = "",
+    country: Annotated[str, typer.Option(help="Two letters; empty: the clinic's.")] = "",
+    topic: Annotated[list[str] | None, typer.Option(help="A topic that the client agreed to.")] = None,
+    source: Annotated[str, typer.Option(help="Where the consent was given.")] = "",
+    wording: Annotated[str, typer.Option(help="The words that the client agreed to.")] = "",
+    clinic: ClinicOption = "",
+) -> None:
+    """Add a client; prints the id. Without --topic nothing will be sent."""
+    new = NewClient(
+        email=email,
+        first_name=first_name,
+        timezone=timezone or None,
+        country=country or None,
+        topics=tuple(topic or ()),
+        consent_source=source,
+        consent_wording=wording,
+    )
+    with transaction(open_app(), clinic) as (db, clinic_id, now):
+        print(clients.add_client(db, clinic_id, new, by=BY, now=now).id)
+    if not topic:
+        say("Added without consent: nothing will be sent until it is given.")
+
+
+@app.command("hold")
+def hold(client_id: str, reason: str = "held by staff", clinic: ClinicOption = "") -> None:
+    """Hold everything for one client until someone releases it."""
+    with transaction(open_app(), clinic) as (db, clinic_id, now):
+        clients.hold(db, clinic_id, client_id, reason=reason, by=BY, now=now)
+
+
+@app.command("release")
+def release(client_id: str, clinic: ClinicOption = "") -> None:
+    """Let a held client's emails go on; what is too late is skipped."""
+    with transaction(open_app(), clinic) as (db, clinic_id, now):
+        clients.release(db, clinic_id, client_id, by=BY, now=now)
+
+
+@app.command("move")
+def move(client_id: str, timezone: str, clinic: ClinicOption = "") -> None:
+    """The client lives in another time zone from now on."""
+    with transaction(open_app(), clinic) as (db, clinic_id, now):
+        clients.move_zone(db, clinic_id, client_id, timezone, by=BY, now=now)

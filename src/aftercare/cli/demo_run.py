@@ -1,0 +1,179 @@
+"""The main job with nobody watching: simulated days, the real tasks, a real SMTP conversation."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from aftercare import bootstrap
+from aftercare.bootstrap import App
+from aftercare.cli.demo_cast import Visit
+from aftercare.clock import SteppedClock
+from aftercare.config import Settings
+from aftercare.domain.localtime import to_utc
+from aftercare.embedded import EmbeddedWorker
+from aftercare.flows import clients, clinics, sequences, sessions
+from aftercare.flows.clients import NewClient
+from aftercare.flows.clinics import NewClinic
+from aftercare.flows.sessions import SessionFacts
+from aftercare.mail.paths import templates_root
+from aftercare.migrations import upgrade
+from aftercare.store import messages
+from aftercare.store import sessions as session_rows
+from aftercare.store import settings as stored
+
+PATIENCE_SECONDS = 60
+POLL_SECONDS = 0.005
+CLINIC = NewClinic(
+    name="Willow Lane Clinic",
+    sender_name="Willow Lane",
+    sender_address="hello@willowlane.example.com",
+    reply_to="hello@willowlane.example.com",
+    reply_reader="Sam at the front desk",
+    postal_address="12 Willow Lane, Leeds LS1 4AB, United Kingdom",
+    phone="0113 496 0000",
+    hours="Monday to Friday, 9:00 to 17:00",
+    country="GB",
+    timezone="Europe/London",
+)
+
+
+@dataclass
+class Demo:
+    """A clinic in a folder of its own, and the people in it. Clients are known by their demo name."""
+
+    app: App
+    clock: SteppedClock
+    clinic_id: str = ""
+    therapist_id: str = ""
+    people: dict[str, str] = field(default_factory=dict)
+    zones: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, list[str]] = field(default_factory=dict)
+
+
+def run(folder: Path, smtp_url: str, visits: Sequence[Visit], *, first_day: date, days: int) -> Demo:
+    """Live through the cast's days up to the end of local day `days` in everyone's zone."""
+    visits = sorted(visits, key=lambda visit: visit.ends_at)
+    demo = _open(folder, smtp_url, visits[0].ends_at)
+    last_day = first_day + timedelta(days=days)
+    end = max(_end_of_day(last_day, visit) for visit in visits)
+    with EmbeddedWorker(demo.app, beat=False):
+        for visit in visits:
+            if visit.ends_at < end:
+                _let_time_pass(demo, visit.ends_at)
+                _log(demo, visit)
+        _let_time_pass(demo, end)
+    return demo
+
+
+def _open(folder: Path, smtp_url: str, start: datetime) -> Demo:
+    settings = Settings(
+        data_dir=folder,
+        database_url=f"sqlite:///{folder / 'demo.sqlite3'}",
+        broker_url="memory://localhost/",
+        smtp_url=smtp_url,
+        mail_domain="willowlane.example.com",
+        public_url="https://willowlane.example.com",
+    )
+    upgrade(settings.database)
+    clock = SteppedClock(start)
+    demo = Demo(bootstrap.build(settings, clock=clock), clock)
+    with demo.app.transaction() as db:
+        demo.clinic_id = clinics.add_clinic(db, CLINIC, by="demo", now=start).id
+        sam = clinics.add_staff(
+            db,
+            demo.clinic_id,
+            first_name="Sam",
+            email="sam@willowlane.example.com",
+            role="therapist",
+            by="demo",
+            now=start,
+        )
+        demo.therapist_id = sam.id
+        root = templates_root() / "sequences" / "en"
+        sequences.publish_defaults(db, demo.clinic_id, root, by="demo", now=start)
+    return demo
+
+
+def _end_of_day(day: date, visit: Visit) -> datetime:
+    return to_utc(datetime.combine(day + timedelta(days=1), datetime.min.time()), visit.zone)
+
+
+def _log(demo: Demo, visit: Visit) -> None:
+    """Log a session the way the interfaces do: commit, then ask a worker to plan what follows."""
+    client_id = _client(demo, visit)
+    facts = SessionFacts(client_id, visit.ends_at, visit.outcome, therapist_id=demo.therapist_id)
+    with demo.app.transaction() as db:
+        session_id = sessions.log_session(db, demo.clinic_id, facts, by="demo", now=demo.clock.now()).id
+    demo.app.submit("schedule_followups", session_id)
+    _wait(lambda: _note(demo, session_id) is not None)
+    demo.notes.setdefault(visit.client, []).append(_note(demo, session_id) or "")
+
+
+def _client(demo: Demo, visit: Visit) -> str:
+    now = demo.clock.now()
+    if visit.client not in demo.people:
+        new = NewClient(
+            email=f"client{len(demo.people) + 1}@example.com",
+            first_name=visit.client.split("-")[0].title()[:100],
+            timezone=visit.zone.key,
+            country="GB",
+            topics=("aftercare",) if visit.consent else (),
+            consent_source="demo",
+            consent_wording="Yes, please send me emails after my visits.",
+        )
+        with demo.app.transaction() as db:
+            demo.people[visit.client] = clients.add_client(db, demo.clinic_id, new, by="demo", now=now).id
+    elif demo.zones[visit.client] != visit.zone.key:
+        with demo.app.transaction() as db:
+            person = demo.people[visit.client]
+            clients.move_zone(db, demo.clinic_id, person, visit.zone.key, by="demo", now=now)
+    demo.zones[visit.client] = visit.zone.key
+    return demo.people[visit.client]
+
+
+def _note(demo: Demo, session_id: str) -> str | None:
+    with demo.app.reading() as db:
+        return session_rows.get(db, demo.clinic_id, session_id).plan_note
+
+
+def _let_time_pass(demo: Demo, until: datetime) -> None:
+    """Visit every instant at which something is due: a jump over days is not an outage."""
+    _sweep(demo)
+    while (due := _next_due(demo)) is not None and due <= until:
+        demo.clock.set(due)
+        _sweep(demo)
+    demo.clock.set(until)
+    _sweep(demo)
+
+
+def _next_due(demo: Demo) -> datetime | None:
+    with demo.app.reading() as db:
+        return messages.next_due(db, demo.clock.now())
+
+
+def _sweep(demo: Demo) -> None:
+    """Submit a sweep, and wait until it has run and nothing is left to do at this instant."""
+    before = demo.app.clock.unshifted()
+    demo.app.submit("sweep")
+    _wait(lambda: _swept_since(demo, before) and _is_idle(demo))
+
+
+def _swept_since(demo: Demo, instant: datetime) -> bool:
+    with demo.app.reading() as db:
+        beat = stored.last_beat(db, "sweep")
+    return beat is not None and beat > instant
+
+
+def _is_idle(demo: Demo) -> bool:
+    with demo.app.reading() as db:
+        return not messages.anything_to_do(db, demo.clock.now()) and not session_rows.unplanned(db)
+
+
+def _wait(condition: Callable[[], bool]) -> None:
+    give_up = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        if time.monotonic() > give_up:
+            raise TimeoutError("The worker has not finished within a minute.")
+        time.sleep(POLL_SECONDS)
