@@ -71,7 +71,6 @@ def _open(folder: Path, smtp_url: str, start: datetime) -> Demo:
     settings = Settings(
         data_dir=folder,
         database_url=f"sqlite:///{folder / 'demo.sqlite3'}",
-        broker_url="memory://localhost/",
         smtp_url=smtp_url,
         mail_domain="willowlane.example.com",
         public_url="https://willowlane.example.com",
@@ -80,19 +79,13 @@ def _open(folder: Path, smtp_url: str, start: datetime) -> Demo:
     clock = SteppedClock(start)
     demo = Demo(bootstrap.build(settings, clock=clock), clock)
     with demo.app.transaction() as db:
-        demo.clinic_id = clinics.add_clinic(db, CLINIC, by="demo", now=start).id
+        clinic_id = clinics.add_clinic(db, CLINIC, by="demo", now=start).id
         sam = clinics.add_staff(
-            db,
-            demo.clinic_id,
-            first_name="Sam",
-            email="sam@willowlane.example.com",
-            role="therapist",
-            by="demo",
-            now=start,
+            db, clinic_id, first_name="Sam", email=CLINIC.reply_to, role="therapist", by="demo", now=start
         )
-        demo.therapist_id = sam.id
         root = templates_root() / "sequences" / "en"
-        sequences.publish_defaults(db, demo.clinic_id, root, by="demo", now=start)
+        sequences.publish_defaults(db, clinic_id, root, by="demo", now=start)
+        demo.clinic_id, demo.therapist_id = clinic_id, sam.id
     return demo
 
 

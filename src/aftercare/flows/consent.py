@@ -30,74 +30,51 @@ def opt_out(db: Session, client_id: str, topic: str, *, source: str, now: dateti
     asked = sorted({*TOPICS, *known}) if topic == EVERYTHING else [topic]
     leaving = [name for name in asked if name not in known or known[name].given]
     for name in leaving:
-        consents.record(
-            db,
-            client,
-            name,
-            given=False,
-            source=source,
-            wording="Unsubscribe",
-            by=f"client:{client.id}",
-            now=now,
-        )
-    _stop_runs(db, client, set(leaving), now)
+        _record_own_word(db, client, name, given=False, source=source, wording="Unsubscribe", now=now)
     if leaving:
-        audit.record(
-            db,
-            client.clinic_id,
-            "consent.withdrawn",
-            client.id,
-            actor=f"client:{client.id}",
-            now=now,
-            detail={"topics": leaving, "source": source},
-        )
+        _stop_runs(db, client, set(leaving), now)
+        _audit(db, client, "consent.withdrawn", leaving, now)
     return bool(leaving)
-
-
-def _stop_runs(db: Session, client: Client, topics: set[str], now: datetime) -> None:
-    runs = [run.id for run, sequence, _ in enrolments.active(db, client.id) if sequence.topic in topics]
-    enrolments.end(db, runs, reason="opted_out", by=f"client:{client.id}", now=now)
-    messages.cancel_unsent(
-        db,
-        reason="opted_out",
-        by=f"client:{client.id}",
-        now=now,
-        client_id=[client.id],
-        topic=topics,
-    )
 
 
 def undo_opt_out(db: Session, client_id: str, topic: str, *, now: datetime) -> bool:
     """Take a stop back: what she had said yes to before is in force again, and the runs that the stop
     ended go on with what is not too late. Returns whether anything changed."""
     client = clients.lock(db, client_id)
-    known = consents.current(db, client.id)
     withdrawn = [
         record
-        for name, record in known.items()
+        for name, record in consents.current(db, client.id).items()
         if topic in (EVERYTHING, name) and not record.given and record.replaced_given
     ]
     for record in withdrawn:
-        consents.record(
-            db,
-            client,
-            record.topic,
-            given=True,
-            source="undo",
-            wording="Undo",
-            by=f"client:{client.id}",
-            now=now,
-        )
-        enrolments.reopen(db, client.id, topic=record.topic, reason="opted_out", ended_at=record.recorded_at)
+        name, stopped_at = record.topic, record.recorded_at
+        _record_own_word(db, client, name, given=True, source="undo", wording="Undo", now=now)
+        enrolments.reopen(db, client.id, topic=name, reason="opted_out", ended_at=stopped_at)
     if withdrawn:
         replan.replan_client(db, client.id, now=now)
-        audit.record(
-            db,
-            client.clinic_id,
-            "consent.restored",
-            client.id,
-            actor=f"client:{client.id}",
-            now=now,
-            detail={"topics": [record.topic for record in withdrawn]},
-        )
+        _audit(db, client, "consent.restored", [record.topic for record in withdrawn], now)
     return bool(withdrawn)
+
+
+def _record_own_word(
+    db: Session, client: Client, topic: str, *, given: bool, source: str, wording: str, now: datetime
+) -> None:
+    by = _herself(client)
+    consents.record(db, client, topic, given=given, source=source, wording=wording, by=by, now=now)
+
+
+def _stop_runs(db: Session, client: Client, topics: set[str], now: datetime) -> None:
+    runs = [run.id for run, sequence, _ in enrolments.active(db, client.id) if sequence.topic in topics]
+    by = _herself(client)
+    enrolments.end(db, runs, reason="opted_out", by=by, now=now)
+    messages.cancel_unsent(db, reason="opted_out", by=by, now=now, client_id=[client.id], topic=topics)
+
+
+def _audit(db: Session, client: Client, action: str, topics: list[str], now: datetime) -> None:
+    audit.record(
+        db, client.clinic_id, action, client.id, actor=_herself(client), now=now, detail={"topics": topics}
+    )
+
+
+def _herself(client: Client) -> str:
+    return f"client:{client.id}"

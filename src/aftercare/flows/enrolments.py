@@ -119,21 +119,22 @@ def _enrol(db: Session, care_session: CareSession, client: Client, now: datetime
     enrolments.end(db, ending, reason="superseded", by="engine", now=now)
     messages.cancel_unsent(db, reason="superseded", by="engine", now=now, enrolment_id=ending)
     zone = read_calendar(db, client, now=now).zone
-    anchor = Anchor.at(care_session.ended_at, zone)
-    db.add(
-        Enrolment(
-            clinic_id=client.clinic_id,
-            client_id=client.id,
-            sequence_id=start.published.sequence.id,
-            version_id=start.published.version.id,
-            session_id=care_session.id,
-            anchor_at=anchor.instant,
-            anchor_local=anchor.local.isoformat(),
-            anchor_zone=anchor.zone.key,
-            every_visit_only=start.decision.every_visit_only,
-            facts=facts_of(care_session),
-            started_at=now,
-        )
-    )
+    db.add(_new_run(care_session, start, Anchor.at(care_session.ended_at, zone), now))
     db.flush()
     return "planned"
+
+
+def _new_run(care_session: CareSession, start: Start, anchor: Anchor, now: datetime) -> Enrolment:
+    return Enrolment(
+        clinic_id=care_session.clinic_id,
+        client_id=care_session.client_id,
+        sequence_id=start.published.sequence.id,
+        version_id=start.published.version.id,
+        session_id=care_session.id,
+        anchor_at=anchor.instant,
+        anchor_local=anchor.local.isoformat(),
+        anchor_zone=anchor.zone.key,
+        every_visit_only=start.decision.every_visit_only,
+        facts=facts_of(care_session),
+        started_at=now,
+    )

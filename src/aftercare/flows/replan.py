@@ -9,7 +9,7 @@ from aftercare.domain.cards import pick
 from aftercare.domain.plan import PlannedStep
 from aftercare.domain.replan import Changes, Standing, difference
 from aftercare.domain.states import MessageState
-from aftercare.flows.calendar import Calendar, read_calendar, step_of, wanted
+from aftercare.flows.calendar import ActiveRun, Calendar, read_calendar, step_of, wanted
 from aftercare.mail.document import EmailDocument
 from aftercare.models import EmailVersion, Message, new_id
 from aftercare.store import clients, messages, sequences
@@ -82,37 +82,43 @@ def _new_row(
     calendar: Calendar, planned: PlannedStep, email: EmailVersion, had: set[str], by: str, now: datetime
 ) -> Message:
     run = calendar.run(planned.run_key)
-    returning = run.enrolment.every_visit_only
-    decks = decks_of(email, returning)
-    must_be_new = {deck for deck in decks if not deck.endswith(LIGHTER)} if returning else set()
-    cards = None if planned.skip else pick(decks, had, must_be_new=must_be_new)
-    skip = planned.skip or (None if cards is not None else "nothing_new")
+    cards = {} if planned.skip else _cards(email, run.enrolment.every_visit_only, had)
+    skip = planned.skip or ("nothing_new" if cards is None else None)
+    row = message_of(run, planned, email.id)
+    row.state = MessageState.SKIPPED if skip else MessageState.PLANNED
+    row.reason = skip
+    row.cards = cards or {}
+    row.changed_by, row.changed_at = by, now
+    return row
+
+
+def message_of(run: ActiveRun, planned: PlannedStep, email_version_id: str) -> Message:
+    """The row of a planned step, still without state."""
+    spec, enrolment = run.spec, run.enrolment
     return Message(
         id=new_id("msg"),
-        clinic_id=calendar.clinic.id,
-        client_id=calendar.client.id,
-        enrolment_id=run.enrolment.id,
+        clinic_id=enrolment.clinic_id,
+        client_id=enrolment.client_id,
+        enrolment_id=enrolment.id,
         sequence_id=run.sequence.id,
         step_key=planned.step_key,
-        email_version_id=email.id,
-        dedupe_key=f"enr:{run.enrolment.id}:{planned.step_key}",
-        topic=run.spec.topic,
-        purpose=run.spec.purpose,
-        sender="main",
-        ambiguous=run.spec.ambiguous,
-        state=MessageState.SKIPPED if skip else MessageState.PLANNED,
-        reason=skip,
-        changed_by=by,
-        changed_at=now,
+        email_version_id=email_version_id,
+        dedupe_key=f"enr:{enrolment.id}:{planned.step_key}",
+        topic=spec.topic,
+        purpose=spec.purpose,
+        ambiguous=spec.ambiguous,
         planned_for=planned.planned_for,
         due_at=planned.planned_for,
         max_late=int(planned.max_late.total_seconds()),
-        counted=run.spec.purpose != "account" and not step_of(run.spec, planned.step_key).uncapped,
-        cards=cards or {},
-        claims=0,
-        attempts=0,
-        resends=0,
+        counted=spec.purpose != "account" and not step_of(spec, planned.step_key).uncapped,
     )
+
+
+def _cards(email: EmailVersion, returning: bool, had: set[str]) -> dict[str, str] | None:
+    """A card for each deck; None where a regular has had them all."""
+    decks = decks_of(email, returning)
+    must_be_new = {deck for deck in decks if not deck.endswith(LIGHTER)} if returning else set()
+    return pick(decks, had, must_be_new=must_be_new)
 
 
 def decks_of(email: EmailVersion, returning: bool) -> dict[str, tuple[str, ...]]:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from aftercare.domain.states import MessageState
@@ -133,25 +133,13 @@ def begin_transmitting(
 
     The one UPDATE that decides (P7): a row whose fence was overtaken, whose person has said stop, whose
     address must not be mailed or who is held since is not returned and must not be sent."""
-    held = (
-        select(Client.id)
-        .where(Client.id == Message.client_id, Client.held_at.is_not(None))
-        .correlate(Message)
-        .exists()
-    )
-    paused = (
-        select(Sequence.id)
-        .where(Sequence.id == Message.sequence_id, Sequence.paused_at.is_not(None))
-        .correlate(Message)
-        .exists()
-    )
     moved = db.execute(
         update(Message)
         .where(
             Message.id.in_(message_ids),
             Message.state == MessageState.CLAIMED,
             Message.fence == fence,
-            (consents.allows_message() & ~held & ~paused) | (Message.purpose == "account"),
+            (consents.allows_message() & ~_is_held()) | (Message.purpose == "account"),
             ~consents.suppresses_message(),
         )
         .values(
@@ -164,17 +152,25 @@ def begin_transmitting(
         .returning(Message.id, Message.attempts, Message.clinic_id, Message.resends)
         .execution_options(synchronize_session=False)
     ).all()
-    db.add_all(
-        Attempt(
-            clinic_id=row.clinic_id,
-            message_id=row.id,
-            number=row.attempts,
-            started_at=now,
-            possible_duplicate=row.resends > 0,
-        )
-        for row in moved
-    )
+    db.add_all(_attempt(*row, now) for row in moved)
     return {row.id for row in moved}
+
+
+def _is_held() -> ColumnElement[bool]:
+    """SQL: the person of a `message` row is held, or its sequence is paused."""
+    person = select(Client.id).where(Client.id == Message.client_id, Client.held_at.is_not(None))
+    sequence = select(Sequence.id).where(Sequence.id == Message.sequence_id, Sequence.paused_at.is_not(None))
+    return person.correlate(Message).exists() | sequence.correlate(Message).exists()
+
+
+def _attempt(message_id: str, number: int, clinic_id: str, resends: int, now: datetime) -> Attempt:
+    return Attempt(
+        clinic_id=clinic_id,
+        message_id=message_id,
+        number=number,
+        started_at=now,
+        possible_duplicate=resends > 0,
+    )
 
 
 def on_the_wire(db: Session, fence: str, message_ids: Collection[str]) -> list[Message]:
