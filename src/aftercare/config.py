@@ -3,7 +3,7 @@ as a file: `AFTERCARE_SECRET_KEY_FILE=/run/secrets/key` stands for `AFTERCARE_SE
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -30,16 +30,16 @@ class Settings(BaseSettings):
     """The domain in Message-ID, List-ID and the envelope sender."""
     sandbox: bool = False
 
-    sweep_every: float = Field(5.0, gt=0)
-    lease_seconds: float = Field(120.0, gt=0)
-    reconcile_seconds: float = Field(600.0, ge=0)
+    sweep_every: Annotated[float, Field(gt=0)] = 5.0
+    lease_seconds: Annotated[float, Field(gt=0)] = 120.0
+    reconcile_seconds: Annotated[float, Field(ge=0)] = 600.0
     """How long an email with unknown fate waits before its stream's policy is applied (reliability 4)."""
-    breaker_seconds: float = Field(60.0, ge=0)
+    breaker_seconds: Annotated[float, Field(ge=0)] = 60.0
     """How long a mail relay that refuses us or cannot be reached is left alone."""
     crash_at: str = ""
     """For kill tests only: the process kills itself at this named point (reliability 5)."""
-    batch_size: int = Field(100, ge=1, le=1000)
-    wire_limit: int = Field(16, ge=1, le=16)
+    batch_size: Annotated[int, Field(ge=1, le=1000)] = 100
+    wire_limit: Annotated[int, Field(ge=1, le=16)] = 16
     """Rows in `transmitting` at once per worker process: the most that a kill can repeat (P3)."""
 
     @field_validator("public_url")
