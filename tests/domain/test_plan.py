@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -138,7 +139,7 @@ def test_done_steps_are_left_out_and_regulars_get_only_every_visit_steps() -> No
     ],
 )
 def test_a_late_booking(if_past: str | None, skip: str | None, planned_for: str) -> None:
-    options = {"if_past": if_past} if if_past else {}
+    options: dict[str, Any] = {"if_past": if_past} if if_past else {}
     before = steps({"days": -3, "at": "10:00"}, before=True, **options)
     (step,) = plan(run(before, anchor("2026-05-10T15:00")), logged_at=utc("2026-05-09T09:15"))
     assert (step.skip, step.planned_for) == (skip, utc(planned_for))
@@ -163,7 +164,7 @@ def test_nothing_is_planned_after_the_appointment_began(
 def test_lateness_never_exceeds_half_the_gap_to_the_next_step(
     max_late: str | None, limits: list[int]
 ) -> None:
-    options = {"max_late": max_late} if max_late else {}
+    options: dict[str, Any] = {"max_late": max_late} if max_late else {}
     planned = plan(run(steps({"days": 1}, {"days": 2}, {"days": 4}, **options), ENDED))
     assert [step.max_late for step in planned] == [hours(limit) for limit in limits]
 
