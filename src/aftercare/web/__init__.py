@@ -1,0 +1,1 @@
+"""HTTP: the client's pages, the REST interface, signs of life."""

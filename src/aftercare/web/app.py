@@ -1,0 +1,27 @@
+"""The web application."""
+
+from fastapi import FastAPI
+
+from aftercare.bootstrap import App
+from aftercare.web import errors
+from aftercare.web.edge import edge
+from aftercare.web.public import unsubscribe
+
+
+def create_app(app: App) -> FastAPI:
+    """The web application around these parts. It keeps no state of its own: run as many as you like."""
+    web = FastAPI(
+        title="Aftercare",
+        version="1",
+        openapi_url="/api/openapi.json",
+        # Both would load scripts from somebody else's server.
+        docs_url=None,
+        redoc_url=None,
+        # A trace would carry the tokens of links to wherever traces are kept.
+        telemetry={"tracing": False, "metrics": False},
+    )
+    web.state.aftercare = app
+    web.add_middleware(edge)
+    errors.install(web)
+    web.include_router(unsubscribe.router)
+    return web

@@ -1,0 +1,78 @@
+"""The outermost shell: ids of requests, a limit for bodies, and no traceback to the outside, ever."""
+
+import re
+import secrets
+import traceback
+from pathlib import Path
+
+import structlog
+from fastapi import Request
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from aftercare.web import errors
+
+MAX_BODY = 1_000_000
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_log = structlog.get_logger()
+
+
+def edge(inner: ASGIApp) -> ASGIApp:
+    """ASGI middleware around everything else."""
+
+    async def outer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await inner(scope, receive, send)
+            return
+        scope.setdefault("state", {})["request_id"] = request_id = _request_id(scope)
+        stamped = _stamped(send, request_id)
+        try:
+            await inner(scope, _limited(scope, receive), stamped)
+        # Whatever it is: its text may hold what a person sent (SQLAlchemy prints parameters), so it must
+        # reach neither the answer nor the server's own log of tracebacks.
+        except Exception as error:  # noqa: BLE001
+            _report(scope, request_id, error)
+            await errors.broken(Request(scope))(scope, receive, stamped)
+
+    return outer
+
+
+def _request_id(scope: Scope) -> str:
+    given = Headers(scope=scope).get("x-request-id", "")
+    return given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(16)
+
+
+def _stamped(send: Send, request_id: str) -> Send:
+    async def stamp(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers["X-Request-Id"] = request_id
+            headers["X-Content-Type-Options"] = "nosniff"
+            headers.setdefault("Referrer-Policy", "no-referrer")
+        await send(message)
+
+    return stamp
+
+
+def _limited(scope: Scope, receive: Receive) -> Receive:
+    declared = Headers(scope=scope).get("content-length", "0")
+    size = int(declared) if declared.isdecimal() and len(declared) < 20 else 0
+
+    async def count() -> Message:
+        nonlocal size
+        message = await receive()
+        arrived.append(len(message.get("body", b"")))
+        if max(size, sum(arrived)) > MAX_BODY:
+            raise HTTPException(413)
+        return message
+
+    arrived: list[int] = []
+    return count
+
+
+def _report(scope: Scope, request_id: str, error: Exception) -> None:
+    route = getattr(scope.get("route"), "path", "no route")
+    frames = traceback.extract_tb(error.__traceback__)[-4:]
+    places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames]
+    _log.error("request.failed", request_id=request_id, route=route, error=type(error).__name__, at=places)

@@ -1,0 +1,1 @@
+"""Pages for clients: no log-in, no cookie, no script."""
