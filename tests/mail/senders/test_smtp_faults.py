@@ -131,3 +131,10 @@ def test_a_refused_recipient_is_left_by_reset_or_by_a_lone_dot(pipelining: bool)
         lone_dot = eager and pipelining  # one by one we never say DATA after a refusal
         assert (lines.count("."), lines.count("RSET")) == ((3, 0) if lone_dot else (2, 1))
         assert len(server.received) == 2
+
+
+def test_a_refusal_that_was_heard_stands_although_the_connection_breaks_behind_it(pipelining: bool) -> None:
+    faults = [Fault(Step.RCPT, "550 5.1.1 no", to=SECOND), Fault(Step.DATA, drop=True, skip=1)]
+    with RecordingServer(Script(pipelining=pipelining, eager_data=True, faults=faults)) as server:
+        fates = dict(sender_to(server.url).send([outgoing(0), outgoing(1)]))
+    assert fates == {"m0": KEPT, "m1": Permanent("smtp_550_5.1.1", Blame.RECIPIENT)}

@@ -10,7 +10,7 @@ from posting import FOREVER, IMPATIENT, PATIENT, outgoing, sender_to
 
 from aftercare.domain.outcomes import Accepted, Blame, Permanent, Transient
 from aftercare.mail.senders.opening import Timeouts
-from aftercare.testing.smtp import Fault, RecordingServer, Script, Step
+from aftercare.testing.smtp import Fault, Heard, RecordingServer, Script, Step
 
 KEPT = Accepted("smtp_250_2.0.0")
 LOGIN = ("clinic@example.org", "p:q/ä")
@@ -53,6 +53,9 @@ def test_messages_and_password_travel_encrypted(smtps: bool) -> None:
     with RecordingServer(Script(starttls=not smtps, auth=LOGIN), smtps=smtps) as server:
         assert sent_to(server.url) == {KEPT}
         in_clear = [heard.line for heard in server.heard if not heard.encrypted]
+        assert (
+            Heard("EHLO localhost", encrypted=True) in server.heard
+        )  # what was offered in clear is forgotten
     assert in_clear == ([] if smtps else ["EHLO localhost", "STARTTLS"])
     assert all(message.encrypted for message in server.received)
 
