@@ -26,8 +26,9 @@ class Sender(Protocol):
     def send(self, batch: Sequence[Outgoing]) -> Iterator[tuple[str, Outcome]]:
         """Yield `(key, outcome)` exactly once per message, in any order, as soon as its fate is known.
 
-        A generator: nothing is sent until it is iterated, and abandoning it half-way leaves the fate of
-        the rest open. A mail fault is an outcome, never an exception. Not for use by two threads at once."""
+        A generator: nothing is sent until it is iterated, and abandoning it stops there: what was not yet
+        yielded was not sent. One step may take as long as the slowest time-out (ten minutes after the dot).
+        A mail fault is an outcome, never an exception. Not for use by two threads at once."""
         ...
 
     def close(self) -> None:

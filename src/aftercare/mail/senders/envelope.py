@@ -8,6 +8,8 @@ from aftercare.mail.senders.base import Outgoing
 # Printable ASCII without space and angle brackets; 254 is the longest path that fits RFC 5321 4.5.3.1.3.
 ADDRESS = re.compile(r"[!-;=?-~]{1,254}")
 
+ALL_BUT_BREAKS = bytes(set(range(256)) - set(b"\r\n"))
+
 
 def refuse_unsendable(message: Outgoing, offers: dict[str, str]) -> Permanent | None:
     """Why `message` must not reach the wire; None where it may. A line break in an address would smuggle in
@@ -17,7 +19,7 @@ def refuse_unsendable(message: Outgoing, offers: dict[str, str]) -> Permanent | 
     if message.mail_from and not ADDRESS.fullmatch(message.mail_from):
         return Permanent("return_path_not_sendable", Blame.SENDER)
     content = message.content
-    if not content.count(b"\r\n") == content.count(b"\n") == content.count(b"\r"):
+    if len(content.translate(None, ALL_BUT_BREAKS)) != 2 * content.count(b"\r\n"):
         return Permanent("content_has_bare_line_break", Blame.CONTENT)
     if not content.isascii() and "8BITMIME" not in offers:
         return Permanent("content_needs_8bitmime", Blame.CONTENT)
