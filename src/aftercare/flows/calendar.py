@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from aftercare.domain.caps import PRIORITY, Caps, Taken
 from aftercare.domain.localtime import Anchor, parse_zone
 from aftercare.domain.plan import PlannedStep, Run, plan_client
+from aftercare.domain.policy import ON_TIME
 from aftercare.domain.states import MessageState
 from aftercare.domain.steps import SequenceSpec, Step
 from aftercare.domain.windows import Window
@@ -111,8 +112,17 @@ def as_run(run: ActiveRun, calendar: Calendar) -> Run:
 
 
 def taken_by(row: Message) -> Taken:
-    """The place that a sent message, or one on its way, has in the caps."""
-    return Taken(row.enrolment_id, row.sent_at or row.mime_date or row.due_at, row.counted)
+    """The place that a sent message, or one on its way, has in the caps: its planned instant, so that the
+    seconds of a sweep move no later email, unless it went out as a catch-up (R7)."""
+    at = went_out_at(row)
+    on_time = at - row.planned_for <= ON_TIME
+    return Taken(row.enrolment_id, row.planned_for if on_time else at, row.counted)
+
+
+def went_out_at(row: Message) -> datetime:
+    """When a sent message was accepted; of one on its way, when it last moved (claimed, on the wire, or in
+    doubt since)."""
+    return row.sent_at or row.changed_at
 
 
 def zone_of(client: Client, clinic: Clinic) -> ZoneInfo:

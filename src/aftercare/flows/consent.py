@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from aftercare.flows import replan
+from aftercare.flows.calendar import spec_of
 from aftercare.models import Client
 from aftercare.store import audit, clients, consents, enrolments, messages
 
@@ -64,10 +65,23 @@ def _record_own_word(
 
 
 def _stop_runs(db: Session, client: Client, topics: set[str], now: datetime) -> None:
-    runs = [run.id for run, sequence, _ in enrolments.active(db, client.id) if sequence.topic in topics]
+    """What she asked for herself (purpose account) goes on: a topic is not what it came from."""
+    runs = [
+        run.id
+        for run, sequence, version in enrolments.active(db, client.id)
+        if sequence.topic in topics and spec_of(version).purpose != "account"
+    ]
     by = _herself(client)
     enrolments.end(db, runs, reason="opted_out", by=by, now=now)
-    messages.cancel_unsent(db, reason="opted_out", by=by, now=now, client_id=[client.id], topic=topics)
+    messages.cancel_unsent(
+        db,
+        reason="opted_out",
+        by=by,
+        now=now,
+        client_id=[client.id],
+        topic=topics,
+        purpose=("care", "newsletter"),
+    )
 
 
 def _audit(db: Session, client: Client, action: str, topics: list[str], now: datetime) -> None:

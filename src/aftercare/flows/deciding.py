@@ -9,12 +9,10 @@ from aftercare.domain import policy
 from aftercare.domain.caps import EVERY_DAY, Caps
 from aftercare.domain.states import MessageState
 from aftercare.domain.windows import Window
-from aftercare.flows.calendar import CAPS_LOOK_BACK, spec_of, step_of, taken_by, zone_of
+from aftercare.flows.calendar import CAPS_LOOK_BACK, spec_of, step_of, taken_by, went_out_at, zone_of
 from aftercare.models import Message
 from aftercare.store import messages
 from aftercare.store.dispatch import Claimed
-
-CATCH_UP_AFTER = timedelta(minutes=15)
 
 
 def apply_decisions(db: Session, claimed: Sequence[Claimed], now: datetime) -> list[Claimed]:
@@ -27,7 +25,7 @@ def apply_decisions(db: Session, claimed: Sequence[Claimed], now: datetime) -> l
         mail[row.client_id].append(row)
     chosen = []
     for one in claimed:
-        decision = policy.decide(_facts(one, mail[one.client.id], now), now)
+        decision = policy.decide(_facts(one, mail[one.client.id]), now)
         if isinstance(decision, policy.Send):
             mail[one.client.id].append(one.message)
             chosen.append(one)
@@ -37,10 +35,10 @@ def apply_decisions(db: Session, claimed: Sequence[Claimed], now: datetime) -> l
     return chosen
 
 
-def _facts(one: Claimed, mail: Sequence[Message], now: datetime) -> policy.Facts:
+def _facts(one: Claimed, mail: Sequence[Message]) -> policy.Facts:
     spec = spec_of(one.version)
     step = step_of(spec, one.message.step_key)
-    late = [row.sent_at or now for row in mail if (row.sent_at or now) - row.planned_for > CATCH_UP_AFTER]
+    late = [at for row in mail if (at := went_out_at(row)) - row.planned_for > policy.ON_TIME]
     return policy.Facts(
         purpose=one.message.purpose,
         consent=one.consent,

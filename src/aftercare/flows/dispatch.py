@@ -109,6 +109,7 @@ def _render(db: Session, tools: Tools, claimed: Claimed) -> Outgoing | None:
     except Exception as error:  # noqa: BLE001 - whatever one email's content does, the batch must go on
         log.error("cannot_render", message=claimed.message.id, error=type(error).__name__)
         messages.set_state(claimed.message, MessageState.FAILED, reason="cannot_render", by="engine", now=now)
+        claimed.message.fence = claimed.message.lease_until = None
         db.flush()
         return None
 

@@ -9,6 +9,7 @@ from aftercare.domain import reenrolment
 from aftercare.domain.caps import PRIORITY
 from aftercare.domain.localtime import Anchor
 from aftercare.domain.steps import SequenceSpec
+from aftercare.errors import InvalidInput
 from aftercare.flows import replan
 from aftercare.flows.calendar import Calendar, read_calendar, spec_of
 from aftercare.models import CareSession, Client, Enrolment
@@ -35,9 +36,14 @@ def schedule_followups(db: Session, session_id: str, *, now: datetime) -> str | 
     if care_session is None or care_session.planned_at is not None:
         return None
     client = clients.lock(db, care_session.client_id)
-    note = _enrol(db, care_session, client, now)
+    try:
+        with db.begin_nested():
+            note = _enrol(db, care_session, client, now)
+            replan.replan_client(db, client.id, now=now)
+    except InvalidInput:
+        # Steps beyond the year 9999. The sweep would come back for it every few seconds for ever (P1).
+        note = "outside_calendar"
     sessions.mark_planned(care_session, note=note, now=now)
-    replan.replan_client(db, client.id, now=now)
     audit.record(
         db,
         care_session.clinic_id,
@@ -56,6 +62,8 @@ def what_follows(db: Session, care_session: CareSession, client: Client, now: da
         return "session_cancelled"
     if care_session.outcome in NOTHING_FOLLOWS:
         return care_session.outcome
+    if consents.suppression_of(db, client) is not None:
+        return "suppressed"
     facts = facts_of(care_session)
     matching = [
         Published(sequence, version)

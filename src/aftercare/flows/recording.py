@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy.orm import Session
 
 from aftercare.domain import retry
 from aftercare.domain.outcomes import Accepted, Blame, Outcome, Permanent, Transient, Unknown
@@ -17,22 +18,37 @@ log = structlog.get_logger()
 
 
 def record(tools: Tools, fence: str, fates: Sequence[tuple[str, Outcome]]) -> None:
-    """Commit the fates of messages that this fence has in transmission; then, in transactions of their
-    own, stop writing to addresses that do not exist (P14)."""
+    """Commit the fates of messages that this fence has in transmission, and stop writing to addresses that
+    do not exist in the same transaction: a crash must not come between (P14). What the fence still holds
+    is held for another lease, since this worker lives (F12)."""
     if not fates:
         return
-    now = tools.clock.now()
-    reconcile = timedelta(seconds=tools.settings.reconcile_seconds)
-    fate_of = dict(fates)
+    now, fate_of = tools.clock.now(), dict(fates)
+    lease_until = tools.clock.unshifted() + timedelta(seconds=tools.settings.lease_seconds)
     with tools.transaction() as db:
+        dead = [key for key, outcome in fates if _is_dead_address(outcome)]
+        # Before any message is locked, as everywhere: first the person, then her messages.
+        clients.lock_all(db, rows.owners_of(db, dead))
         found = rows.on_the_wire(db, fence, list(fate_of))
         for message in found:
-            _settle(message, fate_of[message.id], now, reconcile)
+            _settle(message, fate_of[message.id], now, timedelta(seconds=tools.settings.reconcile_seconds))
         rows.finish_attempts(db, [(row.id, row.attempts, *_words(fate_of[row.id])) for row in found], now)
-    for message in found:
-        outcome = fate_of[message.id]
-        if isinstance(outcome, Permanent) and outcome.blames is Blame.RECIPIENT:
-            _address_is_dead(tools, message, outcome.reason, now)
+        for message in found:
+            if message.id in dead:
+                _suppress(db, message, fate_of[message.id], now)
+        _note_late_proofs(db, set(fate_of) - {row.id for row in found}, fate_of, now)
+        rows.renew_lease(db, fence, lease_until)
+
+
+def _note_late_proofs(db: Session, overtaken: set[str], fate_of: dict[str, Outcome], now: datetime) -> None:
+    """A lease ran out while the relay took its time. That it did take the message ends every doubt; any
+    other answer says nothing that is not known."""
+    proven = [key for key in overtaken if isinstance(fate_of[key], Accepted)]
+    rows.settle_late_proof(db, proven, now)
+
+
+def _is_dead_address(outcome: Outcome) -> bool:
+    return isinstance(outcome, Permanent) and outcome.blames is Blame.RECIPIENT
 
 
 def _settle(message: Message, outcome: Outcome, now: datetime, reconcile: timedelta) -> None:
@@ -61,12 +77,11 @@ def _words(outcome: Outcome) -> tuple[str, str]:
     return type(outcome).__name__.lower(), reason
 
 
-def _address_is_dead(tools: Tools, message: Message, reason: str, now: datetime) -> None:
-    with tools.transaction() as db:
-        client = clients.lock(db, message.client_id)
-        consents.suppress(db, client, reason=f"hard_bounce:{reason}", by="engine", now=now)
-        runs = [run.id for run, _, _ in enrolments.active(db, client.id)]
-        enrolments.end(db, runs, reason="suppressed", by="engine", now=now)
-        messages.cancel_unsent(db, reason="suppressed", by="engine", now=now, client_id=[client.id])
-        audit.record(db, client.clinic_id, "address.suppressed", client.id, actor="engine", now=now)
-    log.info("address_suppressed", client=message.client_id, reason=reason)
+def _suppress(db: Session, message: Message, outcome: Outcome, now: datetime) -> None:
+    client, reason = clients.lock(db, message.client_id), _words(outcome)[1]
+    consents.suppress(db, client, reason=f"hard_bounce:{reason}", by="engine", now=now)
+    runs = [run.id for run, _, _ in enrolments.active(db, client.id)]
+    enrolments.end(db, runs, reason="suppressed", by="engine", now=now)
+    messages.cancel_unsent(db, reason="suppressed", by="engine", now=now, client_id=[client.id])
+    audit.record(db, client.clinic_id, "address.suppressed", client.id, actor="engine", now=now)
+    log.info("address_suppressed", client=client.id, reason=reason)

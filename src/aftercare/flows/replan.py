@@ -31,7 +31,8 @@ def replan_client(db: Session, client_id: str, *, now: datetime, by: str = "engi
     rows = {row.id: row for row in calendar.rows}
     for move in changes.move:
         row = rows[str(move.message_id)]
-        row.planned_for = row.due_at = move.planned_for
+        if row.planned_for != move.planned_for:
+            row.planned_for = row.due_at = move.planned_for
         row.max_late = int(move.max_late.total_seconds())
     for gone in changes.cancel:
         messages.set_state(

@@ -14,7 +14,7 @@ from aftercare.errors import ContentError
 from aftercare.flows import replan
 from aftercare.mail.document import EmailDocument, parse_email
 from aftercare.models import EmailVersion, Sequence, SequenceVersion, StepRow
-from aftercare.store import audit, enrolments, sequences
+from aftercare.store import audit, clients, enrolments, sequences
 
 
 @dataclass(frozen=True)
@@ -104,6 +104,8 @@ def _set_paused(
     db: Session, clinic_id: str, slug: str, *, at: datetime | None, by: str, now: datetime
 ) -> int:
     sequence = sequences.require(db, clinic_id, slug)
+    clients.lock_all(db, enrolments.people_in(db, sequence.id))
+    sequences.lock(db, sequence.id)
     sequence.paused_at, sequence.paused_by = at, by if at else None
     db.flush()
     people = enrolments.people_in(db, sequence.id)

@@ -106,5 +106,5 @@ def _locked(db: Session, clinic_id: str, session_id: str) -> CareSession:
 
 def _undo_runs(db: Session, care_session: CareSession, *, by: str, now: datetime) -> None:
     runs = [run.id for run in enrolments.of_session(db, care_session.id)]
-    enrolments.end(db, runs, reason="session_cancelled", by=by, now=now)
+    enrolments.undo(db, runs, by=by, now=now)
     messages.cancel_unsent(db, reason="session_cancelled", by=by, now=now, enrolment_id=runs)

@@ -4,13 +4,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import Session
 
 from aftercare.domain.states import MessageState
 from aftercare.models import Attempt, Client, Clinic, Enrolment, Message, Sequence, SequenceVersion, Staff
 from aftercare.models.care_session import CareSession
 from aftercare.store import consents
+
+SUSPECT_CLAIMS = 2
+"""Lost claims in a row after which a message is no longer claimed together with others."""
 
 
 @dataclass(frozen=True)
@@ -44,10 +47,24 @@ def claim(
     """Claim up to `limit` due messages for this fence; ids, longest due first.
 
     One statement on both databases. PostgreSQL passes over rows that another worker is claiming; on
-    SQLite the transaction itself (BEGIN IMMEDIATE) keeps claimers apart."""
+    SQLite the transaction itself (BEGIN IMMEDIATE) keeps claimers apart. A row that was lost with its
+    worker twice is claimed alone: the one that kills workers must not take its neighbours along (F10)."""
+    batch = _claim(db, Message.claims < SUSPECT_CLAIMS, sender, now, fence, lease_until, limit)
+    return batch or _claim(db, Message.claims >= SUSPECT_CLAIMS, sender, now, fence, lease_until, 1)
+
+
+def _claim(
+    db: Session,
+    which: ColumnElement[bool],
+    sender: str,
+    now: datetime,
+    fence: str,
+    lease_until: datetime,
+    limit: int,
+) -> list[str]:
     due = (
         select(Message.id)
-        .where(Message.state == MessageState.PLANNED, Message.sender == sender, Message.due_at <= now)
+        .where(Message.state == MessageState.PLANNED, Message.sender == sender, Message.due_at <= now, which)
         .order_by(Message.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -71,10 +88,11 @@ def claim(
 
 
 def renew_lease(db: Session, fence: str, until: datetime) -> None:
-    """Keep what this fence has claimed for a while longer."""
+    """Keep what this fence has claimed or on the wire for a while longer (F12: a slow relay is no dead
+    worker)."""
     db.execute(
         update(Message)
-        .where(Message.fence == fence, Message.state == MessageState.CLAIMED)
+        .where(Message.id.in_(_free_rows(fence, MessageState.CLAIMED, MessageState.TRANSMITTING)))
         .values(lease_until=until)
         .execution_options(synchronize_session=False)
     )
@@ -84,10 +102,17 @@ def release(db: Session, fence: str, now: datetime) -> None:
     """Give back what this fence claimed and did not use."""
     db.execute(
         update(Message)
-        .where(Message.fence == fence, Message.state == MessageState.CLAIMED)
+        .where(Message.id.in_(_free_rows(fence, MessageState.CLAIMED)))
         .values(state=MessageState.PLANNED, fence=None, lease_until=None, claims=0, changed_at=now)
         .execution_options(synchronize_session=False)
     )
+
+
+def _free_rows(fence: str, *states: MessageState) -> Select[str]:
+    """Rows of this fence that nobody is changing just now. Whoever locks one (an opt-out, a hold) holds its
+    client too and may want a second one: waiting for him here could close a ring."""
+    mine = select(Message.id).where(Message.fence == fence, Message.state.in_(states))
+    return mine.with_for_update(skip_locked=True)
 
 
 def owners(db: Session, fence: str, message_ids: Collection[str]) -> list[str]:
@@ -173,6 +198,11 @@ def _attempt(message_id: str, number: int, clinic_id: str, resends: int, now: da
     )
 
 
+def owners_of(db: Session, message_ids: Collection[str]) -> list[str]:
+    """The clients of these messages."""
+    return sorted(set(db.scalars(select(Message.client_id).where(Message.id.in_(message_ids)))))
+
+
 def on_the_wire(db: Session, fence: str, message_ids: Collection[str]) -> list[Message]:
     """Those of these messages that this fence still has in transmission, locked."""
     query = (
@@ -187,6 +217,18 @@ def on_the_wire(db: Session, fence: str, message_ids: Collection[str]) -> list[M
         .execution_options(populate_existing=True)
     )
     return list(db.scalars(query))
+
+
+def settle_late_proof(db: Session, message_ids: Collection[str], now: datetime) -> None:
+    """The relay did take these, says a worker that had been given up: out of doubt, they are sent."""
+    db.execute(
+        update(Message)
+        .where(Message.id.in_(message_ids), Message.state == MessageState.UNKNOWN)
+        .values(
+            state=MessageState.SENT, reason="late_proof", sent_at=now, changed_by="engine", changed_at=now
+        )
+        .execution_options(synchronize_session=False)
+    )
 
 
 def finish_attempts(db: Session, fates: Collection[tuple[str, int, str, str]], now: datetime) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from aftercare.domain.localtime import Anchor, parse_zone
 from aftercare.models import Enrolment, Message, Sequence, SequenceVersion
 
+WENT_OUT = ("transmitting", "unknown", "sent")
 OPEN_STATES = ("planned", "claimed", "transmitting", "unknown", "held")
 
 
@@ -25,12 +26,19 @@ def active(db: Session, client_id: str) -> list[tuple[Enrolment, Sequence, Seque
 
 
 def last_full_run(db: Session, client_id: str, sequence_id: str) -> datetime | None:
-    """Anchor of the latest whole run of a sequence (not one of `every_visit` steps alone)."""
+    """Anchor of the latest whole run of a sequence (not one of `every_visit` steps alone) of which an email
+    went out. A run that was superseded or undone before its first email said nothing that could repeat."""
+    went_out = (
+        select(Message.id)
+        .where(Message.enrolment_id == Enrolment.id, Message.state.in_(WENT_OUT))
+        .correlate(Enrolment)
+        .exists()
+    )
     query = select(func.max(Enrolment.anchor_at)).where(
         Enrolment.client_id == client_id,
         Enrolment.sequence_id == sequence_id,
         Enrolment.every_visit_only.is_(False),
-        Enrolment.exit_reason.is_distinct_from("session_cancelled"),
+        went_out,
     )
     return db.scalar(query)
 
@@ -51,6 +59,16 @@ def end(db: Session, enrolment_ids: Collection[str], *, reason: str, by: str, no
             .where(Enrolment.id.in_(enrolment_ids), Enrolment.ended_at.is_(None))
             .values(ended_at=now, exit_reason=reason, ended_by=by)
         )
+
+
+def undo(db: Session, enrolment_ids: Collection[str], *, by: str, now: datetime) -> None:
+    """Mark the runs of a session that is undone, also those that ended before: none of them may be opened
+    again, and the session may start the same sequence anew. Their unsent messages are the caller's."""
+    db.execute(
+        update(Enrolment)
+        .where(Enrolment.id.in_(enrolment_ids))
+        .values(ended_at=func.coalesce(Enrolment.ended_at, now), exit_reason="session_cancelled", ended_by=by)
+    )
 
 
 def end_completed(db: Session, now: datetime) -> int:

@@ -30,6 +30,12 @@ def require(db: Session, clinic_id: str, slug: str) -> Sequence:
     return found
 
 
+def lock(db: Session, sequence_id: str) -> None:
+    """Wait for enrolments in this sequence that are under way, and let none begin until the transaction
+    ends (their foreign key needs the row). Lock the clients in it first."""
+    db.execute(select(Sequence.id).where(Sequence.id == sequence_id).with_for_update())
+
+
 def published(db: Session, clinic_id: str) -> Seq[Published]:
     """All sequences of a clinic that have a published version."""
     query = (

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from aftercare.models import ApiToken, Heartbeat, Setting
@@ -17,14 +18,12 @@ def get(db: Session, key: str) -> Any:
 
 def put(db: Session, key: str, value: Any) -> None:
     """Store a value."""
-    db.merge(Setting(key=key, value=value))
-    db.flush()
+    _upsert(db, Setting, {"key": key}, {"value": value})
 
 
 def beat(db: Session, name: str, now: datetime) -> None:
     """Leave a sign of life (unshifted time)."""
-    db.merge(Heartbeat(name=name, beat_at=now))
-    db.flush()
+    _upsert(db, Heartbeat, {"name": name}, {"beat_at": now})
 
 
 def token(db: Session, token_hash: str) -> ApiToken | None:
@@ -36,3 +35,12 @@ def last_beat(db: Session, name: str) -> datetime | None:
     """When that part last gave a sign of life (unshifted time)."""
     row = db.get(Heartbeat, name)
     return None if row is None else row.beat_at
+
+
+def _upsert(
+    db: Session, table: type[Setting | Heartbeat], key: dict[str, str], values: dict[str, Any]
+) -> None:
+    """One statement: two sweeps that beat for the first time in the same second must both succeed (E25)."""
+    insert = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = insert(table).values(**key, **values)
+    db.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
