@@ -86,6 +86,7 @@ def test_waiting(now: str, changes: dict[str, Any], decision: Decision) -> None:
         ("04T15:00", 6, Send()),
         ("04T15:01", 6, Skip("expired")),
         ("04T21:00", 22, Wait(utc("2026-05-05T07:00"), "quiet_hours")),
+        ("04T21:00", 12, Skip("expired")),  # just in time, but at night
         ("04T21:00", 21, Skip("expired")),  # in time now, but the window opens too late: said at once
     ],
 )

@@ -142,6 +142,13 @@ def test_a_move_during_a_down_counts_before_the_workers_are_back() -> None:
     assert (step.due_at, step.sent_at) == (utc("2026-05-03T14:00"), utc("2026-05-03T15:00"))
 
 
+def test_a_move_at_the_very_instant_of_a_step_comes_first() -> None:
+    (step,) = simulated(
+        sequence({"days": 2, "at": "10:00"}), moves=(("2026-05-03T10:00", "America/New_York"),)
+    )
+    assert step.local.isoformat() == "2026-05-03T10:00:00-04:00"
+
+
 def test_two_moves_end_in_the_last_zone() -> None:
     moves = (("2026-05-03T12:00", "Asia/Tokyo"), ("2026-05-02T12:00", "America/New_York"))
     (step,) = simulated(sequence({"days": 4, "at": "10:00"}), moves=moves)
