@@ -26,7 +26,6 @@ OPTIONS = {
     "task_acks_late": True,
     "task_reject_on_worker_lost": True,
     "worker_prefetch_multiplier": 1,
-    "task_time_limit": 240,
     "enable_utc": True,
     "timezone": "UTC",
     "beat_scheduler": "celery.beat:Scheduler",

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from aftercare.domain.outcomes import Outcome
 from aftercare.domain.states import MessageState
-from aftercare.flows import breaker, deciding, recording, rendering
+from aftercare.flows import breaker, deciding, leases, recording, rendering
 from aftercare.flows.tools import Tools
 from aftercare.mail.senders.base import Outgoing
 from aftercare.store import clients, messages
@@ -26,8 +26,8 @@ from aftercare.store.dispatch import Claimed
 log = structlog.get_logger()
 
 COMMIT_EVERY_SECONDS = 0.05
-MAX_BATCHES = 50
-"""A task ends after so many batches, well before the broker takes its worker for dead."""
+LONGEST_SECONDS = 60
+"""A task claims no further batch after so long; the next sweep starts another one."""
 
 
 def deliver(tools: Tools, sender: str) -> int:
@@ -35,12 +35,14 @@ def deliver(tools: Tools, sender: str) -> int:
 
     Any number of workers may run this at once: each works on rows that it alone has claimed."""
     handed_over = 0
-    for _ in range(MAX_BATCHES):
+    started = monotonic()
+    while monotonic() - started < LONGEST_SECONDS:
         fence = secrets.token_hex(8)
         claimed = [] if breaker.is_open(tools, sender) else claim(tools, sender, fence)
         if not claimed:
             break
-        handed_over += _work_off(tools, sender, fence, claimed)
+        with leases.kept(tools, fence):
+            handed_over += _work_off(tools, sender, fence, claimed)
     return handed_over
 
 
@@ -83,7 +85,6 @@ def begin(tools: Tools, fence: str, message_ids: Sequence[str]) -> list[Outgoing
         cleared = rows.begin_transmitting(
             db, fence, [out.key for out in ready], now=now, lease_until=lease_until
         )
-        rows.renew_lease(db, fence, lease_until)
     return [out for out in ready if out.key in cleared]
 
 

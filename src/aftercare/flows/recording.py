@@ -19,12 +19,10 @@ log = structlog.get_logger()
 
 def record(tools: Tools, fence: str, fates: Sequence[tuple[str, Outcome]]) -> None:
     """Commit the fates of messages that this fence has in transmission, and stop writing to addresses that
-    do not exist in the same transaction: a crash must not come between (P14). What the fence still holds
-    is held for another lease, since this worker lives (F12)."""
+    do not exist in the same transaction: a crash must not come between (P14)."""
     if not fates:
         return
     now, fate_of = tools.clock.now(), dict(fates)
-    lease_until = tools.clock.unshifted() + timedelta(seconds=tools.settings.lease_seconds)
     with tools.transaction() as db:
         dead = [key for key, outcome in fates if _is_dead_address(outcome)]
         # Before any message is locked, as everywhere: first the person, then her messages.
@@ -37,7 +35,6 @@ def record(tools: Tools, fence: str, fates: Sequence[tuple[str, Outcome]]) -> No
             if message.id in dead:
                 _suppress(db, message, fate_of[message.id], now)
         _note_late_proofs(db, set(fate_of) - {row.id for row in found}, fate_of, now)
-        rows.renew_lease(db, fence, lease_until)
 
 
 def _note_late_proofs(db: Session, overtaken: set[str], fate_of: dict[str, Outcome], now: datetime) -> None:
