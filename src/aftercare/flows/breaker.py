@@ -3,21 +3,23 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from aftercare.domain.outcomes import Accepted, Blame, Outcome, Unknown
+from aftercare.domain.outcomes import Accepted, Blame, Outcome, Permanent, Transient, Unknown
 from aftercare.flows.tools import Tools
 from aftercare.store import settings
 
 RELAY_TROUBLE = (Blame.SENDER, Blame.CONNECTION)
+FEW = 3
 
 
 def trips(outcomes: Sequence[Outcome]) -> bool:
-    """Whether nothing got through and the relay or the way to it is to blame."""
-    refusals = [outcome for outcome in outcomes if not isinstance(outcome, Accepted | Unknown)]
-    return (
-        bool(refusals)
-        and len(refusals) == len(outcomes)
-        and all(refusal.blames in RELAY_TROUBLE for refusal in refusals)
-    )
+    """Whether nothing got through and the relay or the way to it is to blame.
+
+    A single refusal of the greylisting kind says nothing about the relay; a lost connection does."""
+    if not outcomes or any(isinstance(outcome, Accepted | Unknown) for outcome in outcomes):
+        return False
+    blames = [outcome.blames for outcome in outcomes if isinstance(outcome, Transient | Permanent)]
+    unreachable = Blame.CONNECTION in blames
+    return all(blame in RELAY_TROUBLE for blame in blames) and (unreachable or len(blames) >= FEW)
 
 
 def is_open(tools: Tools, sender: str) -> bool:
