@@ -6,7 +6,8 @@ import sys
 
 import typer
 
-from aftercare.cli import clients, clinics, demo, messages, sequence, serve, sessions
+from aftercare.cli import clients, clinics, messages, sequence, serve, sessions
+from aftercare.cli.demo import demo
 from aftercare.errors import AftercareError, Conflict, NotFound
 
 app = typer.Typer(no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False)
@@ -20,7 +21,7 @@ app.command("plan")(messages.plan)
 app.command("outbox")(messages.outbox)
 app.command("migrate")(serve.migrate)
 app.command("serve")(serve.serve)
-app.command("demo")(demo.demo)
+app.command("demo")(demo)
 
 
 def main() -> None:

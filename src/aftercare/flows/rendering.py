@@ -8,13 +8,14 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from aftercare.flows.tools import Tools
+from aftercare.mail.colours import Colours
 from aftercare.mail.compile import Variant, compile_email
 from aftercare.mail.document import EmailDocument
 from aftercare.mail.message_ids import boundary, message_id
 from aftercare.mail.personalise import MessageInputs, build_message
 from aftercare.mail.senders.base import Outgoing
 from aftercare.mail.skeleton import Skeleton
-from aftercare.mail.theme import Colours, Theme
+from aftercare.mail.theme import Theme
 from aftercare.mail.tokens import Purpose, sign
 from aftercare.models import Clinic, CompiledEmail
 from aftercare.store import emails, messages
