@@ -3,9 +3,9 @@
 from fastapi import FastAPI
 
 from aftercare.bootstrap import App
-from aftercare.web import errors
+from aftercare.web import api, errors, health
 from aftercare.web.edge import edge
-from aftercare.web.public import unsubscribe
+from aftercare.web.public import guides, unsubscribe
 
 
 def create_app(app: App) -> FastAPI:
@@ -23,5 +23,6 @@ def create_app(app: App) -> FastAPI:
     web.state.aftercare = app
     web.add_middleware(edge)
     errors.install(web)
-    web.include_router(unsubscribe.router)
+    for part in (api, unsubscribe, guides, health):
+        web.include_router(part.router)
     return web

@@ -1,0 +1,112 @@
+"""Clients, and holding them."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+from pydantic import Field
+
+from aftercare.flows import clients
+from aftercare.flows.clients import NewClient
+from aftercare.store import clients as stored
+from aftercare.web.api.body import Body, ClientId, Line, Paragraph, Shown, ZoneName
+from aftercare.web.deps import CallerDep
+
+router = APIRouter(prefix="/clients", tags=["clients"])
+Language = Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")]
+
+
+class ConsentIn(Body):
+    """What she said yes to, where, and the words that she was shown."""
+
+    topics: Annotated[list[Line], Field(max_length=20)]
+    source: Line
+    wording: Paragraph
+
+
+class ClientIn(Body):
+    """A new client. Without consent nothing is ever sent to her."""
+
+    email: Annotated[str, Field(max_length=320)]
+    first_name: Annotated[str, Field(max_length=1000)] = ""
+    timezone: ZoneName | None = None
+    country: Line | None = None
+    language: Language = "en"
+    consent: ConsentIn | None = None
+
+    def as_new(self) -> NewClient:
+        """As the flow takes it."""
+        consent = self.consent or ConsentIn(topics=[], source="", wording="")
+        return NewClient(
+            **self.model_dump(exclude={"consent"}),
+            topics=consent.topics,
+            consent_source=consent.source,
+            consent_wording=consent.wording,
+        )
+
+
+class ClientChange(Body):
+    """What can change: where she lives."""
+
+    timezone: ZoneName
+
+
+class HoldIn(Body):
+    """Why she is held; for staff."""
+
+    reason: Line = ""
+
+
+class ClientOut(Shown):
+    """A client. `held_at`: since when everything for her waits for a person."""
+
+    id: str
+    email: str
+    first_name: str
+    timezone: str | None
+    country: str | None
+    language: str
+    held_at: datetime | None
+    created_at: datetime
+
+
+@router.post("", status_code=201)
+def add(new: ClientIn, caller: CallerDep, response: Response) -> ClientOut:
+    """Add a client with her consent."""
+    now = caller.app.clock.now()
+    with caller.app.transaction() as db:
+        client = clients.add_client(db, caller.clinic_id, new.as_new(), by=caller.by, now=now)
+    response.headers["Location"] = f"/api/v1/clients/{client.id}"
+    return ClientOut.model_validate(client)
+
+
+@router.get("/{client_id}")
+def show(client_id: ClientId, caller: CallerDep) -> ClientOut:
+    """One client."""
+    with caller.app.reading() as db:
+        return ClientOut.model_validate(stored.get(db, caller.clinic_id, client_id))
+
+
+@router.patch("/{client_id}")
+def change(client_id: ClientId, to: ClientChange, caller: CallerDep) -> ClientOut:
+    """Move her to another time zone; unsent emails follow her wall clock (R5)."""
+    now = caller.app.clock.now()
+    with caller.app.transaction() as db:
+        clients.move_zone(db, caller.clinic_id, client_id, to.timezone, by=caller.by, now=now)
+        return ClientOut.model_validate(stored.get(db, caller.clinic_id, client_id))
+
+
+@router.put("/{client_id}/hold", status_code=204)
+def hold(client_id: ClientId, caller: CallerDep, because: HoldIn | None = None) -> None:
+    """Hold all her emails until a person releases them; doing it again changes nothing."""
+    reason, now = (because or HoldIn()).reason, caller.app.clock.now()
+    with caller.app.transaction() as db:
+        clients.hold(db, caller.clinic_id, client_id, reason=reason, by=caller.by, now=now)
+
+
+@router.delete("/{client_id}/hold", status_code=204)
+def release(client_id: ClientId, caller: CallerDep) -> None:
+    """Let her emails go on. What is too late by now is skipped (R7)."""
+    now = caller.app.clock.now()
+    with caller.app.transaction() as db:
+        clients.release(db, caller.clinic_id, client_id, by=caller.by, now=now)
