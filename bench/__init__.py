@@ -1,0 +1,1 @@
+"""Measurements and faults on real servers; not part of the product."""

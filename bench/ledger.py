@@ -1,0 +1,111 @@
+"""What the tables say against what the SMTP server itself recorded."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine, func, select, text
+from sqlalchemy.orm import Session
+
+from aftercare.models import Attempt, Client, Message
+
+OPEN = ("planned", "claimed", "transmitting", "unknown")
+AT_WORK = ("claimed", "transmitting")
+
+
+@dataclass(frozen=True)
+class Count:
+    """The account of one run.
+
+    `lost`: sent according to the tables but never received, or neither sent nor shown to staff;
+    `extra`: copies beyond one per Message-ID; `unlisted`: of those, messages that are not marked as possible
+    duplicates; `phantom`: received, but not sent according to the tables."""
+
+    planned: int
+    sent: int
+    received: int
+    lost: int
+    shown_to_staff: int
+    phantom: int
+    extra: int
+    unlisted: int
+    doubled: frozenset[str]
+    states: dict[str, int]
+
+
+def take_account(engine: Engine, record: Path, tag: str) -> Count:
+    """Compare the emails of clients `<tag>-...` with the record."""
+    copies = Counter(
+        str(line["message_id"]) for line in read_record(record) if str(line["rcpt"]).startswith(f"{tag}-")
+    )
+    with Session(engine) as db:
+        rows = db.execute(
+            select(Message.id, Message.state, Message.reason, Message.mime_message_id)
+            .join(Client, Client.id == Message.client_id)
+            .where(Client.email.startswith(f"{tag}-"))
+        ).all()
+        listed = set(db.scalars(select(Attempt.message_id).where(Attempt.possible_duplicate)))
+    sent = [row for row in rows if row.state == "sent"]
+    shown = [row for row in rows if (row.state, row.reason) == ("held", "ambiguous")]
+    doubled = frozenset(row.id for row in rows if copies[row.mime_message_id] > 1)
+    return Count(
+        planned=len(rows),
+        sent=len(sent),
+        received=copies.total(),
+        lost=sum(not copies[row.mime_message_id] for row in sent) + len(rows) - len(sent) - len(shown),
+        shown_to_staff=len(shown),
+        phantom=len(set(copies) - {row.mime_message_id for row in (*sent, *shown)}),
+        extra=copies.total() - len(copies),
+        unlisted=len(doubled - listed),
+        doubled=doubled,
+        states=dict(Counter(f"{row.state}:{row.reason or ''}" for row in rows)),
+    )
+
+
+def read_record(record: Path) -> list[dict[str, object]]:
+    """The lines that the SMTP server wrote, one per message."""
+    return [json.loads(line) for line in record.read_text().splitlines()]
+
+
+def count_open(engine: Engine) -> int:
+    """How many messages are not final yet."""
+    with Session(engine) as db:
+        return db.scalar(select(func.count()).where(Message.state.in_(OPEN))) or 0
+
+
+def count_begun(engine: Engine, tag: str) -> int:
+    """How many messages of `tag` have been offered to the relay at least once."""
+    of_tag = select(Client.id).where(Client.email.startswith(f"{tag}-"))
+    with Session(engine) as db:
+        query = select(func.count()).where(Message.attempts > 0, Message.client_id.in_(of_tag))
+        return db.scalar(query) or 0
+
+
+def transmitting(engine: Engine) -> frozenset[str]:
+    """The messages that are on the wire, or were when their worker died."""
+    with Session(engine) as db:
+        return frozenset(db.scalars(select(Message.id).where(Message.state == "transmitting")))
+
+
+def fences(engine: Engine) -> frozenset[str]:
+    """The fences under which messages are claimed or on the wire."""
+    with Session(engine) as db:
+        query = select(Message.fence).where(Message.state.in_(AT_WORK)).distinct()
+        return frozenset(str(fence) for fence in db.scalars(query))
+
+
+def connected(engine: Engine) -> frozenset[str]:
+    """Names of the processes that hold a connection to this database (PostgreSQL)."""
+    query = text("SELECT DISTINCT application_name FROM pg_stat_activity WHERE datname = current_database()")
+    with Session(engine) as db:
+        return frozenset(db.scalars(query))
+
+
+def rate(record: Path, tag: str) -> float:
+    """Messages per second from the first to the last arrival (the SMTP server's clock)."""
+    arrivals = [
+        float(str(line["at"])) for line in read_record(record) if str(line["rcpt"]).startswith(f"{tag}-")
+    ]
+    span = max(arrivals, default=0.0) - min(arrivals, default=0.0)
+    return (len(arrivals) - 1) / span if span else 0.0
