@@ -13,7 +13,7 @@ from aftercare.bootstrap import App
 from aftercare.queue import celery_app
 
 READY_SECONDS = 15
-GRACE_SECONDS = 4
+GRACE_SECONDS = 3
 """How long a stop waits for tasks that are running. What is left over is claimed again after its lease."""
 
 

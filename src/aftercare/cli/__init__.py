@@ -5,6 +5,7 @@ Exit codes: 0 ok, 1 failed, 2 usage, 3 not found, 4 conflict, 5 checks failed.""
 import sys
 
 import typer
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from aftercare.cli import clients, clinics, messages, sequence, serve, sessions
 from aftercare.cli.demo import demo
@@ -23,6 +24,11 @@ app.command("migrate")(serve.migrate)
 app.command("serve")(serve.serve)
 app.command("demo")(demo)
 
+NO_DATABASE = (
+    "aftercare: the database cannot be used. Check AFTERCARE_DATABASE_URL, then run `aftercare init` for a "
+    "new installation or `aftercare migrate` after an update."
+)
+
 
 def main() -> None:
     """Entry point of the `aftercare` command."""
@@ -31,6 +37,9 @@ def main() -> None:
     except AftercareError as error:
         print(f"aftercare: {error}", file=sys.stderr)
         sys.exit(exit_code(error))
+    except (OperationalError, ProgrammingError):
+        print(NO_DATABASE, file=sys.stderr)
+        sys.exit(1)
 
 
 def exit_code(error: AftercareError) -> int:

@@ -10,6 +10,9 @@ from aftercare.flows.calendar import zone_of
 from aftercare.models import Client, Clinic, Message
 from aftercare.store import clinics, messages
 
+SHOWN = ("client", "step", "local", "state", "reason")
+"""What a table has room for; --json prints everything."""
+
 UNSENT = ("planned", "held", "claimed", "transmitting", "unknown")
 
 
@@ -27,7 +30,7 @@ def plan(
         )
         home = clinics.get(db, clinic_id)
         rows = [_row(row, db.get_one(Client, row.client_id), home) for row in found if row.state in UNSENT]
-    print_rows(rows, as_json=as_json, title="Planned")
+    print_rows(rows, as_json=as_json, shown=SHOWN, title="Planned")
 
 
 def outbox(
@@ -44,19 +47,19 @@ def outbox(
         rows = [
             _row(row, db.get_one(Client, row.client_id), home) for row in found if row.state not in UNSENT
         ]
-    print_rows(rows, as_json=as_json, title="Outbox")
+    print_rows(rows, as_json=as_json, shown=SHOWN, title="Outbox")
 
 
 def _row(message: Message, client: Client, clinic: Clinic) -> dict[str, Any]:
     zone = zone_of(client, clinic)
     return {
-        "message": message.id,
         "client": message.client_id,
         "step": message.step_key,
+        "local": message.planned_for.astimezone(zone).isoformat(timespec="minutes"),
         "state": message.state,
         "reason": message.reason,
         "planned_for": utc(message.planned_for),
-        "local": message.planned_for.astimezone(zone).isoformat(),
         "sent_at": utc(message.sent_at),
         "attempts": message.attempts,
+        "message": message.id,
     }

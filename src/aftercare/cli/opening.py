@@ -39,16 +39,18 @@ def transaction(app: App, clinic_id: str) -> Iterator[tuple[Session, str, dateti
         yield db, clinic_id or clinics.only(db).id, now
 
 
-def print_rows(rows: Sequence[Mapping[str, Any]], *, as_json: bool, title: str = "") -> None:
-    """Rows as JSON, or as a table for people."""
+def print_rows(
+    rows: Sequence[Mapping[str, Any]], *, as_json: bool, shown: Sequence[str], title: str = ""
+) -> None:
+    """Rows as JSON, or the columns `shown` as a table for people."""
     if as_json:
         print(json.dumps(list(rows), indent=2))
         return
     table = Table(title=title or None)
-    for column in rows[0] if rows else ():
+    for column in shown:
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*("" if value is None else str(value) for value in row.values()))
+        table.add_row(*("" if row[column] is None else str(row[column]) for column in shown))
     Console().print(table if rows else "Nothing here yet.", markup=False)
 
 

@@ -31,7 +31,14 @@ def serve(
         upgrade(app.settings.database)
     say(f"Aftercare listens on http://{host}:{port} - Ctrl-C stops it.")
     with EmbeddedWorker(app) if small else nullcontext():
-        uvicorn.run(create_app(app), host=host, port=port, log_level="warning", timeout_graceful_shutdown=1)
+        uvicorn.run(
+            create_app(app),
+            host=host,
+            port=port,
+            log_level="warning",
+            timeout_graceful_shutdown=1,
+            lifespan="off",
+        )
     app.close()
     if small:
         # A task that outlasts its grace would keep the process alive; its row's lease runs out instead.
