@@ -6,6 +6,8 @@ from email.message import EmailMessage
 from email.policy import default
 from typing import Any
 
+import html5lib
+
 from aftercare.mail.compile import Variant, compile_email
 from aftercare.mail.document import EmailDocument, parse_email
 from aftercare.mail.library import Guide, Library
@@ -136,3 +138,14 @@ def part(raw: bytes, subtype: str) -> str:
     found = parsed(raw).get_body((subtype,))
     assert found is not None
     return str(found.get_content())
+
+
+def both(document: EmailDocument | None = None, variant: Variant | None = None) -> tuple[str, str]:
+    """The text and the HTML of an email, as decoded from its message."""
+    raw = message_of(skeleton_of(document, variant))
+    return part(raw, "plain"), part(raw, "html")
+
+
+def seen(page: str) -> str:
+    """The words of an HTML page, white space evened out."""
+    return " ".join(" ".join(html5lib.parse(page, namespaceHTMLElements=False).itertext()).split())

@@ -10,28 +10,17 @@ from hypothesis import strategies as st
 
 from aftercare.errors import ContentError
 from aftercare.mail.compile import Variant, compile_email
-from aftercare.mail.document import EmailDocument, parse_email
+from aftercare.mail.document import parse_email
 from aftercare.mail.library import load_library
 from aftercare.mail.paths import templates_root
 from aftercare.testing.headers import assert_aftercare_headers
 from aftercare.yamlfile import load
-from tests.mail.letters import EVERY_BLOCK, RCPT, THEME, email_of, message_of, part, skeleton_of
+from tests.mail.letters import EVERY_BLOCK, RCPT, THEME, both, email_of, message_of, part, seen, skeleton_of
 
 CONTENT = st.text(
     st.characters(exclude_categories=["Cc", "Cs", "Co", "Cn"], exclude_characters="{}"), min_size=1
 )
 NOTE = {"type": "note", "paragraphs": ["x"]}
-
-
-def both(document: EmailDocument | None = None, variant: Variant | None = None) -> tuple[str, str]:
-    """The text and the HTML of an email, as decoded from its message."""
-    raw = message_of(skeleton_of(document, variant))
-    return part(raw, "plain"), part(raw, "html")
-
-
-def seen(page: str) -> str:
-    """The words of an HTML page, white space evened out."""
-    return " ".join(" ".join(html5lib.parse(page, namespaceHTMLElements=False).itertext()).split())
 
 
 def test_every_block_says_the_same_in_text_and_html() -> None:
@@ -115,55 +104,6 @@ def test_an_email_is_small(number: int) -> None:
     assert len(both(document)[1].encode()) < 60_000
 
 
-@pytest.mark.parametrize(
-    ("cards", "shown", "hidden"),
-    [
-        ((), ["Rest", "What was ordinary?"], ["Tea", "What would be kind?"]),
-        (
-            (("evening", "EV02"), ("pen", "J14")),
-            ["Tea", "What would be kind?"],
-            ["Soup", "What was ordinary?"],
-        ),
-    ],
-)
-def test_a_deck_shows_the_chosen_card(
-    cards: tuple[tuple[str, str], ...], shown: list[str], hidden: list[str]
-) -> None:
-    for form in both(variant=Variant(cards=cards)):
-        assert all(word in form for word in shown)
-        assert not any(word in form for word in hidden)
-
-
-@pytest.mark.parametrize(("returning", "there"), [(False, "first of 5"), (True, "the last one")])
-def test_when_decides_who_sees_a_block(returning: bool, there: str) -> None:
-    (gone,) = {"first of 5", "the last one"} - {there}
-    for form in both(variant=Variant(returning=returning)):
-        assert there in " ".join(form.split())
-        assert gone not in " ".join(form.split())
-
-
-COUNTRIES = [
-    ("GB", ["999", "Samaritans, 116 123 (call, free)"], ["1737", "112"]),
-    ("IE", ["112", "116 123"], ["112999"]),
-    ("NZ", ["111", "findahelpline.com"], ["1737", "116 123"]),
-    ("FR", ["local emergency number", "findahelpline.com"], ["999", "116 123"]),
-    ("", ["local emergency number", "findahelpline.com"], ["999", "116 123"]),
-]
-
-
-@pytest.mark.parametrize(
-    ("country", "there", "absent"), COUNTRIES, ids=[c[0] or "unknown" for c in COUNTRIES]
-)
-@pytest.mark.parametrize("style", ["short", "full"])
-def test_support_lines_are_the_countrys_own_and_checked(
-    style: str, country: str, there: list[str], absent: list[str]
-) -> None:
-    plain, rich = both(email_of({"type": "support", "style": style}), Variant(country=country))
-    for form in (" ".join(plain.split()), seen(rich)):
-        assert all(word in form for word in (there if style == "full" else there[1:]))
-        assert not any(word in form for word in absent)
-
-
 @settings(max_examples=60)
 @given(CONTENT, CONTENT)
 def test_any_text_is_shown_as_written(heading: str, text: str) -> None:
@@ -232,26 +172,6 @@ def test_a_text_that_cannot_be_shown_says_why(message: str, block: dict[str, Any
         block = {"type": "resource_list", "heading": "h", "links": [{"guide": block["guide"], "text": "t"}]}
     with pytest.raises(ContentError, match=re.escape(message)):
         skeleton_of(email_of(block), Variant(country="NZ"))
-
-
-@pytest.mark.parametrize(
-    ("variant", "message"),
-    [
-        (
-            Variant(cards=(("evening", "EV99"),)),
-            "evening: the deck has no card EV99. Choose one of: EV01, EV02",
-        ),
-        (
-            Variant(cards=(("night", "EV01"),)),
-            "this email has no deck night. It has: evening, pen, pen.lighter",
-        ),
-        (Variant(language="xx"), "no file layout.xx.yaml"),
-        (Variant(language="../../en"), "no file layout"),
-    ],
-)
-def test_a_variant_that_does_not_fit_says_why(variant: Variant, message: str) -> None:
-    with pytest.raises(ContentError, match=re.escape(message)):
-        skeleton_of(variant=variant)
 
 
 @pytest.mark.parametrize("name", ["clinic_name", "postal_address", "reply_reader", "hours"])
