@@ -1,8 +1,5 @@
-"""Production processes: `celery -A worker worker` and `celery -A worker beat`."""
+"""Production processes in a checkout: `celery -A worker worker` and `celery -A worker beat`."""
 
-from aftercare.config import read_settings
-from aftercare.logs import configure_logging
-from aftercare.queue import configure
+from aftercare.worker import app
 
-configure_logging()
-app = configure(read_settings())
+__all__ = ["app"]
