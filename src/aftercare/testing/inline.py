@@ -3,19 +3,31 @@
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aftercare import bootstrap, tasks
 from aftercare.bootstrap import App
 from aftercare.clock import SteppedClock
 from aftercare.config import Settings
-from aftercare.store import messages
+from aftercare.store import dispatch, messages
+
+WHILE_SOMETHING_IS_OVERDUE = timedelta(minutes=5)
+"""Sweeps this far apart where due work is left over, such as behind an open breaker."""
 
 TASKS: dict[str, Callable[..., None]] = {
     "schedule_followups": tasks.schedule_followups,
     "sweep": tasks.sweep,
     "deliver": tasks.deliver,
 }
+
+
+class LabClock(SteppedClock):
+    """A stepped clock whose `unshifted` steps along, so that leases, breakers and reconcile waits run out
+    in simulated time too. Nothing takes any time in it."""
+
+    def unshifted(self) -> datetime:
+        """The instant that was set last."""
+        return self.current
 
 
 @dataclass
@@ -46,7 +58,7 @@ class InlineApp(App):
 
 def inline_app(settings: Settings, start: datetime) -> InlineApp:
     """An inline app whose clock stands at `start`."""
-    built = bootstrap.build(settings, clock=SteppedClock(start))
+    built = bootstrap.build(settings, clock=LabClock(start))
     app = InlineApp(built.settings, built.engine, built.clock, built.secret_keys, built.current_key)
     bootstrap.use(app)
     return app
@@ -57,13 +69,17 @@ def pass_time(app: InlineApp, until: datetime) -> None:
     clock = app.clock
     assert isinstance(clock, SteppedClock)
     app.sweep()
-    while (due := _next_due(app)) is not None and due <= until:
-        clock.set(due)
+    while (instant := _next_instant(app)) is not None and instant <= until:
+        clock.set(instant)
         app.sweep()
     clock.set(until)
     app.sweep()
 
 
-def _next_due(app: App) -> datetime | None:
+def _next_instant(app: InlineApp) -> datetime | None:
+    now = app.clock.now()
     with app.reading() as db:
-        return messages.next_due(db, app.clock.now())
+        overdue = app.broker_is_up and dispatch.senders_with_due_work(db, now)
+        due = messages.next_due(db, now)
+    soon = now + WHILE_SOMETHING_IS_OVERDUE
+    return min(soon, due or soon) if overdue else due
