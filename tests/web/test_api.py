@@ -91,6 +91,7 @@ def test_a_hold_stops_everything_until_it_is_released(world: World, program: Pro
     for _ in range(2):
         assert program.send("PUT", hold, json={"reason": "rang us"}).status_code == 204
     assert {row.state for row in world.messages(maya)} == {"held"}
+    pass_time(world.app, MONDAY_14 + timedelta(minutes=5))
     for _ in range(2):
         assert program.send("DELETE", hold).status_code == 204
     assert {row.state for row in world.messages(maya)} == {"planned"}
