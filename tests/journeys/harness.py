@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from aftercare.bootstrap import App
 from aftercare.clock import SteppedClock
 from aftercare.domain.states import FINAL, MessageState
+from aftercare.flows import sessions
 from aftercare.flows.calendar import zone_of
-from aftercare.models import Attempt, CareSession, Clinic, Message, Staff
+from aftercare.flows.sessions import SessionFacts
+from aftercare.models import Attempt, CareSession, Clinic, EmailVersion, Message, Staff
 from aftercare.testing.headers import assert_aftercare_headers
 from aftercare.testing.inline import InlineApp, pass_time
 from aftercare.testing.smtp import Received, RecordingServer
@@ -43,6 +46,23 @@ class Journey(World):
         session_id = self.log_session(client_id, ended_at or self.now, outcome)
         self.app.drain()
         return session_id
+
+    def visit_of_service(self, client_id: str, service: str) -> None:
+        """A session of this service, which another sequence may be for."""
+        facts = SessionFacts(client_id=client_id, ended_at=self.now, outcome="ordinary", service=service)
+        with self.app.transaction() as db:
+            sessions.log_session(db, self.clinic_id, facts, by="sam", now=self.now)
+        self.app.sweep()
+
+    def break_email(self, db: Session, email_version_id: str) -> str:
+        """The id of a copy of this email whose document nobody can read."""
+        email = db.get_one(EmailVersion, email_version_id)
+        broken = EmailVersion(
+            clinic_id=email.clinic_id, language="en", document={"subject": "?"}, created_at=self.now
+        )
+        db.add(broken)
+        db.flush()
+        return broken.id
 
     def live(self, **length: float) -> None:
         """Let time pass, sweeping whenever something is due: `live(days=3)`."""
