@@ -180,3 +180,9 @@ def test_a_client_who_moved_is_planned_on_the_new_wall_clock() -> None:
         [run(steps({"days": 2, "at": "09:00"}), ENDED)], (), zone=NEW_YORK, window=DAYTIME, caps=Caps()
     )
     assert planned[0].planned_for == utc("2026-05-03T13:00")
+
+
+def test_steps_go_out_in_the_order_of_their_waits_whatever_their_order_in_the_file() -> None:
+    planned = plan(run(steps({"years": 1}, {"months": 1}, {"weeks": 1}), ENDED))
+    assert [step.skip for step in planned] == [None, None, None]
+    assert planned[0].planned_for > planned[1].planned_for > planned[2].planned_for

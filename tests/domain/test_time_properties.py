@@ -80,7 +80,9 @@ def planned(steps: list[Step], instant: datetime, zone: ZoneInfo, window: Window
 def test_a_plan_keeps_window_order_gap_and_caps(
     steps: list[Step], instant: datetime, zone: ZoneInfo, window: Window
 ) -> None:
+    asked = {step.key: step.wait.wanted(Anchor.at(instant, zone), zone) for step in steps}
     kept = [step for step in planned(steps, instant, zone, window) if step.skip is None]
+    kept.sort(key=lambda step: asked[step.step_key])
     at = [step.planned_for for step in kept]
     assert all(window.is_open(one, zone) for one in at)
     assert all(later - earlier >= hours(12) for earlier, later in itertools.pairwise(at))

@@ -1,7 +1,7 @@
 """The plan: the whole calendar of one client, computed from the runs and from what went out already."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -73,7 +73,7 @@ def plan_client(
     caps: Caps,
     logged_at: datetime | None = None,
 ) -> tuple[PlannedStep, ...]:
-    """Places all steps that are not done, in the order of `runs` and of their steps.
+    """Places all steps that are not done, returned in the order of `runs` and of their steps.
 
     The more urgent run picks first, and so displaces the others; equals take turns by instant. Caps move a
     step by at most 72 hours on the wall clock. `taken`: what was sent or is on the wire; 8 days back are
@@ -95,12 +95,16 @@ def _in_turn(runs: Sequence[Run], frame: _Frame) -> list[_Asked]:
     turns: list[tuple[int, datetime, int, _Asked]] = []
     for run in runs:
         latest = datetime.min.replace(tzinfo=UTC)
-        for step in _open_steps(run):
-            asked = _ask(run, step, frame)
-            # Steps of a run keep their order even where a window brings a later one before an earlier one.
+        for asked in sorted((_ask(run, step, frame) for step in _open_steps(run)), key=_wanted(frame)):
+            # Steps of a run go out in the order of what their waits ask for, whatever their order in the
+            # file, and even where a window brings a later one before an earlier one.
             latest = max(latest, asked.slot.instant)
             turns.append((run.priority, latest, len(turns), asked))
     return [turn[-1] for turn in sorted(turns, key=lambda turn: turn[:3])]
+
+
+def _wanted(frame: _Frame) -> Callable[[_Asked], datetime]:
+    return lambda asked: asked.step.wait.wanted(asked.run.anchor, frame.zone)
 
 
 def _open_steps(run: Run) -> list[Step]:

@@ -66,6 +66,10 @@ class Wait:
         """The UTC instant of `slot`."""
         return self.slot(anchor, zone, window).instant
 
+    def wanted(self, anchor: Anchor, zone: ZoneInfo) -> datetime:
+        """The UTC instant that the rule alone asks for, before `else_at` and window."""
+        return self._rule(anchor, zone).instant
+
     def _rule(self, anchor: Anchor, zone: ZoneInfo) -> Slot:
         if self.unit in _ELAPSED:
             instant = shift(anchor.instant, self.amount * _ELAPSED[self.unit], "wait")
