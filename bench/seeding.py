@@ -1,6 +1,5 @@
 """Thousands of clients with one due email each, written straight into the tables."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice

@@ -8,7 +8,7 @@ import os
 import secrets
 import signal
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 
 import structlog
@@ -81,7 +81,7 @@ def begin(tools: Tools, fence: str, message_ids: Sequence[str]) -> list[Outgoing
         clients.lock_all(db, rows.owners(db, fence, message_ids))
         claimed = rows.claimed_facts(db, fence, message_ids)
         chosen = deciding.apply_decisions(db, claimed, now)
-        ready = [out for one in chosen if (out := _render(db, tools, one))]
+        ready = _render_all(db, tools, chosen, now)
         cleared = rows.begin_transmitting(
             db, fence, [out.key for out in ready], now=now, lease_until=lease_until
         )
@@ -102,11 +102,18 @@ def _work_off(tools: Tools, sender: str, fence: str, claimed: Sequence[str]) -> 
     return handed_over
 
 
-def _render(db: Session, tools: Tools, claimed: Claimed) -> Outgoing | None:
+def _render_all(db: Session, tools: Tools, chosen: Sequence[Claimed], now: datetime) -> list[Outgoing]:
+    sizes = messages.run_sizes(db, [one.enrolment.id for one in chosen])
+    rendered = [_render(db, tools, one, sizes[one.enrolment.id], now) for one in chosen]
+    return [out for out in rendered if out is not None]
+
+
+def _render(
+    db: Session, tools: Tools, claimed: Claimed, run_size: tuple[int, int], now: datetime
+) -> Outgoing | None:
     """The finished message; None where it cannot be rendered: it is parked, its neighbours go out (P13)."""
-    now = tools.clock.now()
     try:
-        return rendering.outgoing(db, tools, claimed, now)
+        return rendering.outgoing(db, tools, claimed, run_size, now)
     except Exception as error:  # noqa: BLE001 - whatever one email's content does, the batch must go on
         log.error("cannot_render", message=claimed.message.id, error=type(error).__name__)
         messages.set_state(claimed.message, MessageState.FAILED, reason="cannot_render", by="engine", now=now)

@@ -18,17 +18,20 @@ from aftercare.mail.skeleton import Skeleton
 from aftercare.mail.theme import Theme
 from aftercare.mail.tokens import Purpose, sign
 from aftercare.models import Clinic, CompiledEmail
-from aftercare.store import emails, messages
+from aftercare.store import emails
 from aftercare.store.dispatch import Claimed
 
 
-def outgoing(db: Session, tools: Tools, claimed: Claimed, now: datetime) -> Outgoing:
-    """The envelope and bytes of one message; freezes its inputs where this is the first attempt.
+def outgoing(
+    db: Session, tools: Tools, claimed: Claimed, run_size: tuple[int, int], now: datetime
+) -> Outgoing:
+    """The envelope and bytes of one message; freezes its inputs where this is the first attempt. `run_size`
+    is how many emails its run has and over how many days.
 
     Raises ContentError or InvalidInput where the email cannot be rendered: that message is parked, its
     neighbours go out (P13)."""
     if claimed.message.compiled_id is None:
-        _freeze(db, tools, claimed, now)
+        _freeze(db, tools, claimed, run_size, now)
     skeleton = _skeleton(db, tools, str(claimed.message.compiled_id))
     content = build_message(skeleton, _inputs(tools, claimed))
     return Outgoing(
@@ -64,34 +67,32 @@ def unsubscribe_url(tools: Tools, client_id: str, topic: str, epoch: int) -> str
     return f"{tools.settings.public_url}/u/{token}"
 
 
-def _freeze(db: Session, tools: Tools, claimed: Claimed, now: datetime) -> None:
+def _freeze(db: Session, tools: Tools, claimed: Claimed, run_size: tuple[int, int], now: datetime) -> None:
     message = claimed.message
     message.compiled_id = _compiled_id(db, tools, claimed, now)
-    count, days = messages.run_size(db, message.enrolment_id)
     message.fields = {
         "first_name": claimed.client.first_name,
         "therapist.first_name": claimed.therapist or "",
-        "run.emails": str(count),
-        "run.days": str(days),
+        "run.emails": str(run_size[0]),
+        "run.days": str(run_size[1]),
     }
     message.mime_date = now.replace(microsecond=0)
     message.mime_boundary = boundary(tools.message_id_key, message.id)
     message.mime_message_id = message_id(tools.message_id_key, message.id, tools.settings.mail_domain)
-    db.flush()
 
 
 def _compiled_id(db: Session, tools: Tools, claimed: Claimed, now: datetime) -> str:
-    theme = theme_of(claimed.clinic, tools)
+    theme, theme_version = _theme(db, tools, claimed.clinic)
     variant = Variant(
         language=claimed.client.language,
         country=claimed.client.country or claimed.clinic.country,
         returning=claimed.enrolment.every_visit_only,
         cards=tuple(sorted(claimed.message.cards.items())),
     )
-    inputs_hash = _hash(claimed, theme, variant, tools.templates_version)
+    inputs_hash = _hash(claimed, theme_version, variant, tools.templates_version)
     found = emails.compiled(db, claimed.clinic.id, inputs_hash)
     if found is not None:
-        return found.id
+        return found
     email = emails.get(db, claimed.message.email_version_id)
     document = EmailDocument.from_json(email.document)
     skeleton = compile_email(document, theme, variant, tools.library, claimed.sequence.public_name)
@@ -103,13 +104,22 @@ def _compiled_id(db: Session, tools: Tools, claimed: Claimed, now: datetime) -> 
         skeleton=json.dumps(skeleton.to_json()),
         created_at=now,
     )
-    return emails.keep(db, row).id
+    return emails.keep(db, row)
 
 
-def _hash(claimed: Claimed, theme: Theme, variant: Variant, templates: str) -> str:
+def _theme(db: Session, tools: Tools, clinic: Clinic) -> tuple[Theme, str]:
+    """A clinic's look and its version, worked out once per transaction: a batch is mostly one clinic's."""
+    themes: dict[str, tuple[Theme, str]] = db.info.setdefault("themes", {})
+    if clinic.id not in themes:
+        theme = theme_of(clinic, tools)
+        themes[clinic.id] = (theme, theme.version)
+    return themes[clinic.id]
+
+
+def _hash(claimed: Claimed, theme_version: str, variant: Variant, templates: str) -> str:
     parts = (
         claimed.message.email_version_id,
-        theme.version,
+        theme_version,
         repr(variant),
         claimed.sequence.public_name,
         templates,

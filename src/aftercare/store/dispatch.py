@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from aftercare.domain.states import MessageState
@@ -233,10 +233,13 @@ def settle_late_proof(db: Session, message_ids: Collection[str], now: datetime) 
 
 def finish_attempts(db: Session, fates: Collection[tuple[str, int, str, str]], now: datetime) -> None:
     """Complete attempts: (message id, attempt number, outcome, reason)."""
-    for message_id, number, outcome, reason in fates:
-        db.execute(
-            update(Attempt)
-            .where(Attempt.message_id == message_id, Attempt.number == number)
-            .values(ended_at=now, outcome=outcome, reason=reason)
-            .execution_options(synchronize_session=False)
-        )
+    if not fates:
+        return
+    finish = (
+        update(Attempt)
+        .where(Attempt.message_id == bindparam("of_message"), Attempt.number == bindparam("of_number"))
+        .values(ended_at=now, outcome=bindparam("what"), reason=bindparam("why"))
+    )
+    names = ("of_message", "of_number", "what", "why")
+    # On the connection, so that all of them travel together.
+    db.connection().execute(finish, [dict(zip(names, fate, strict=True)) for fate in fates])

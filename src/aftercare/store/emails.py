@@ -12,13 +12,20 @@ def get(db: Session, email_version_id: str) -> EmailVersion:
     return db.get_one(EmailVersion, email_version_id)
 
 
-def compiled(db: Session, clinic_id: str, inputs_hash: str) -> CompiledEmail | None:
-    """What these inputs compiled to before, if they did."""
-    return db.scalar(
-        select(CompiledEmail).where(
+def compiled(db: Session, clinic_id: str, inputs_hash: str) -> str | None:
+    """The id of what these inputs compiled to before, if they did; asked once per transaction, because a
+    batch is mostly the same few emails."""
+    known: dict[tuple[str, str], str] = db.info.setdefault("compiled", {})
+    key = (clinic_id, inputs_hash)
+    if key not in known:
+        query = select(CompiledEmail.id).where(
             CompiledEmail.clinic_id == clinic_id, CompiledEmail.inputs_hash == inputs_hash
         )
-    )
+        found = db.scalar(query)
+        if found is None:
+            return None
+        known[key] = found
+    return known[key]
 
 
 def compiled_by_id(db: Session, compiled_id: str) -> CompiledEmail:
@@ -26,8 +33,8 @@ def compiled_by_id(db: Session, compiled_id: str) -> CompiledEmail:
     return db.get_one(CompiledEmail, compiled_id)
 
 
-def keep(db: Session, row: CompiledEmail) -> CompiledEmail:
-    """Keep a compiled email; where another worker was quicker, theirs (the content is the same)."""
+def keep(db: Session, row: CompiledEmail) -> str:
+    """Keep a compiled email; where another worker was quicker, theirs (the content is the same). Its id."""
     try:
         with db.begin_nested():
             db.add(row)
@@ -37,4 +44,4 @@ def keep(db: Session, row: CompiledEmail) -> CompiledEmail:
         if found is None:
             raise
         return found
-    return row
+    return row.id

@@ -85,15 +85,21 @@ def cancel_unsent(db: Session, *, reason: str, by: str, now: datetime, **where: 
     return len(result.all())
 
 
-def run_size(db: Session, enrolment_id: str) -> tuple[int, int]:
-    """How many emails a run has and over how many days (first to last planned, rounded up)."""
-    counted = select(func.count(), func.min(Message.planned_for), func.max(Message.planned_for)).where(
-        Message.enrolment_id == enrolment_id,
-        Message.state.not_in((MessageState.CANCELLED, MessageState.SKIPPED, MessageState.FAILED)),
+def run_sizes(db: Session, enrolment_ids: Collection[str]) -> dict[str, tuple[int, int]]:
+    """How many emails each run has and over how many days (first to last planned, rounded up)."""
+    planned = Message.planned_for
+    counted = (
+        select(Message.enrolment_id, func.count(), func.min(planned), func.max(planned))
+        .where(
+            Message.enrolment_id.in_(enrolment_ids),
+            Message.state.not_in((MessageState.CANCELLED, MessageState.SKIPPED, MessageState.FAILED)),
+        )
+        .group_by(Message.enrolment_id)
     )
-    count, first, last = db.execute(counted).one()
-    days = 1 if first is None else max(1, -((first - last) // timedelta(days=1)))
-    return count, days
+    return {
+        run: (count, max(1, -((first - last) // timedelta(days=1))))
+        for run, count, first, last in db.execute(counted)
+    }
 
 
 def by_message_id(db: Session, header_values: Collection[str]) -> dict[str, tuple[Message, Sequence]]:

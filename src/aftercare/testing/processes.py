@@ -64,8 +64,9 @@ class Running:
 
 
 class Processes:
-    """Starts programs in `folder`'s company, with `environment` added to ours, and ends them all at the end of
-    the `with` block. `root` is where `worker.py` lies."""
+    """Starts programs with `environment` added to ours and ends them all at the end of the `with` block.
+
+    Their logs lie in `folder`; `root` is where `worker.py` lies."""
 
     def __init__(self, folder: Path, root: Path, environment: Mapping[str, str]) -> None:
         self.folder = folder
