@@ -55,6 +55,12 @@ def test_an_old_key_still_reads_and_an_unknown_one_does_not() -> None:
         read(TokenKeys({2: b"b" * 32}, current=2), old)
 
 
+def test_a_secret_signs_only_under_its_own_id() -> None:
+    elsewhere = sign(TokenKeys({9: b"b" * 32}, current=9), Purpose.UNSUBSCRIBE, CLIENT, "*", 0)
+    with pytest.raises(BadToken):
+        read(KEYS, elsewhere)
+
+
 def test_another_secret_under_the_same_id_does_not_read() -> None:
     forged = sign(TokenKeys({2: b"c" * 32}, current=2), Purpose.UNSUBSCRIBE, CLIENT, "*", 0)
     with pytest.raises(BadToken):
