@@ -1,0 +1,240 @@
+"""Whatever happens in whatever order, the promises hold (reliability P2, P3, P7, P10, P11, P12)."""
+
+import os
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import select
+
+from aftercare.config import Settings
+from aftercare.domain.outcomes import Accepted, Blame, Outcome, Permanent, Transient, Unknown
+from aftercare.domain.states import FINAL
+from aftercare.errors import Conflict
+from aftercare.flows import clients, consent, dispatch, recording, replan, sequences, sessions
+from aftercare.models import Attempt, CareSession, Message
+from aftercare.testing.inline import inline_app, pass_time
+from tests.factories import SECRET, SLUGS, World
+from tests.journeys.harness import assert_conserved, only_clinic
+from tests.journeys.watched import WatchedRelay
+
+EXAMPLES = int(os.environ.get("AFTERCARE_EXAMPLES", "12"))
+STEPS = int(os.environ.get("AFTERCARE_STEPS", "30"))
+START = datetime(2026, 10, 22, 14, 0, tzinfo=UTC)
+"""Three days before London's clocks go back."""
+
+ZONES = ("Europe/London", "Asia/Kathmandu", "America/New_York", "Pacific/Auckland")
+ANSWERS: tuple[Outcome, ...] = (
+    Accepted("watched"),
+    Transient("smtp_450_4.2.0", Blame.RECIPIENT),
+    Transient("dropped", Blame.CONNECTION),
+    Permanent("smtp_550_5.7.1", Blame.SENDER),
+    Unknown("kept"),
+    Unknown("lost"),
+)
+who = st.integers(0, 1)
+which = st.integers(0, 20)
+
+
+class AnyOrder(RuleBasedStateMachine):
+    """Two clients, their clinic, workers that die, and staff who change their minds."""
+
+    def __init__(self, database: Path, folder: Path) -> None:
+        super().__init__()
+        path = folder / "any.sqlite3"
+        for old in folder.glob("any.sqlite3*"):
+            old.unlink()
+        shutil.copyfile(database, path)
+        chosen = Settings(data_dir=folder, database_url=f"sqlite:///{path}", secret_key=SECRET)
+        self.app = inline_app(chosen, START)
+        self.relay = WatchedRelay(self.app)
+        self.app.senders["main"] = self.relay
+        self.world = World(self.app, *only_clinic(self.app))
+        self.clients = [
+            self.world.add_client(f"client{number}@example.com", timezone=zone)
+            for number, zone in enumerate(ZONES[:2])
+        ]
+        self.sessions: list[str] = []
+        self.dead: list[tuple[str, list[str]]] = []
+        self.final: dict[str, str] = {}
+
+    def teardown(self) -> None:
+        self._settle_everything()
+        self.app.close()
+
+    @rule(client=who, outcome=st.sampled_from(sessions.OUTCOMES[:2]), hours=st.integers(-30, 130))
+    def log(self, client: int, outcome: str, hours: int) -> None:
+        ended_at = self.app.clock.now() - timedelta(hours=hours)
+        self.sessions.append(self.world.log_session(self.clients[client], ended_at, outcome))
+        self.app.drain()
+
+    @precondition(lambda self: self.sessions)
+    @rule(session=which)
+    def cancel(self, session: int) -> None:
+        self._staff(sessions.cancel_session, self._session(session))
+
+    @precondition(lambda self: self.sessions)
+    @rule(session=which, outcome=st.sampled_from(sessions.OUTCOMES), hours=st.integers(-30, 30))
+    def correct(self, session: int, outcome: str, hours: int) -> None:
+        session_id = self._session(session)
+        with self.app.reading() as db:
+            ended_at = db.get_one(CareSession, session_id).ended_at + timedelta(hours=hours)
+        try:
+            self._staff(sessions.correct_session, session_id, outcome=outcome, ended_at=ended_at)
+        except Conflict:
+            return
+        self.app.submit("schedule_followups", session_id)
+        self.app.drain()
+
+    @rule(client=who, topic=st.sampled_from(["aftercare", "*"]))
+    def say_stop(self, client: int, topic: str) -> None:
+        with self.app.transaction() as db:
+            consent.opt_out(db, self.clients[client], topic, source="page", now=self.app.clock.now())
+        self.relay.stopped.add(self.clients[client])
+
+    @rule(client=who)
+    def take_stop_back(self, client: int) -> None:
+        with self.app.transaction() as db:
+            consent.undo_opt_out(db, self.clients[client], "aftercare", now=self.app.clock.now())
+        self.relay.stopped.discard(self.clients[client])
+
+    @rule(client=who)
+    def hold(self, client: int) -> None:
+        self._staff(clients.hold, self.clients[client], reason="asked")
+
+    @rule(client=who)
+    def release(self, client: int) -> None:
+        self._staff(clients.release, self.clients[client])
+
+    @rule(slug=st.sampled_from(SLUGS))
+    def pause(self, slug: str) -> None:
+        self._staff(sequences.pause, slug)
+
+    @rule(slug=st.sampled_from(SLUGS))
+    def resume(self, slug: str) -> None:
+        self._staff(sequences.resume, slug)
+
+    @rule(client=who, zone=st.sampled_from(ZONES))
+    def move(self, client: int, zone: str) -> None:
+        self._staff(clients.move_zone, self.clients[client], zone)
+
+    @rule(hours=st.integers(1, 60))
+    def work_on(self, hours: int) -> None:
+        pass_time(self.app, self.app.clock.now() + timedelta(hours=hours))
+
+    @rule(hours=st.integers(1, 100))
+    def be_down(self, hours: int) -> None:
+        self.app.clock.advance(timedelta(hours=hours))  # type: ignore[attr-defined]
+
+    @rule(times=st.integers(1, 2))
+    def sweep(self, times: int) -> None:
+        for _ in range(times):
+            self.app.submit("sweep")
+        self.app.drain()
+
+    @rule()
+    def lose_the_broker_for_a_while(self) -> None:
+        self.app.broker_is_up = not self.app.broker_is_up
+
+    @rule(answers=st.lists(st.sampled_from(ANSWERS), min_size=1, max_size=4))
+    def answer(self, answers: list[Outcome]) -> None:
+        self.relay.answers = answers
+
+    @rule(begun=st.booleans(), arrived=st.booleans())
+    def die_with_a_batch(self, begun: bool, arrived: bool) -> None:
+        fence = f"dead{len(self.dead)}"
+        claimed = dispatch.claim(self.app, "main", fence)
+        for message in dispatch.begin(self.app, fence, claimed) if begun else ():
+            self.relay.watch(message)
+            if arrived:
+                self.relay.arrive(message)
+        self.dead.append((fence, claimed))
+
+    @precondition(lambda self: self.dead)
+    @rule(number=which, begun=st.booleans())
+    def wake_a_dead_worker(self, number: int, begun: bool) -> None:
+        fence, claimed = self.dead[number % len(self.dead)]
+        if begun:
+            dispatch.send_claimed(self.app, "main", fence, claimed)
+            return
+        known = {one.message for one in self.relay.arrivals}
+        recording.record(self.app, fence, [(key, Accepted("late")) for key in claimed if key in known])
+
+    @precondition(lambda self: self.sessions)
+    @rule(session=which)
+    def replay_old_tasks(self, session: int) -> None:
+        self.app.submit("schedule_followups", self._session(session))
+        self.app.submit("deliver", "main")
+        self.app.drain()
+
+    @rule(client=who)
+    def plan_twice(self, client: int) -> None:
+        with self.app.transaction() as db:
+            replan.replan_client(db, self.clients[client], now=self.app.clock.now())
+            again = replan.replan_client(db, self.clients[client], now=self.app.clock.now())
+        assert again == replan.Changes(), "planning again found something to change"
+
+    @invariant()
+    def accounts_are_even_and_what_is_final_stays(self) -> None:
+        with self.app.reading() as db:
+            rows = list(db.scalars(select(Message)))
+            attempts = list(db.scalars(select(Attempt)))
+        states = {row.id: row.state for row in rows}
+        for message, state in self.final.items():
+            assert states[message] == state, f"{state} became {states[message]}"
+        self.final = {key: state for key, state in states.items() if state in FINAL}
+        assert_conserved(rows, attempts, [one.message_id for one in self.relay.arrivals])
+        _assert_no_step_twice(rows, attempts, self.relay)
+
+    def _settle_everything(self) -> None:
+        """In the end nothing is left over but what a person has to decide."""
+        self.app.broker_is_up = True
+        for client in (0, 1):
+            self.release(client)
+        for slug in SLUGS:
+            self.resume(slug)
+        pass_time(self.app, self.app.clock.now() + timedelta(days=40))
+        self.accounts_are_even_and_what_is_final_stays()
+        with self.app.reading() as db:
+            rows = list(db.scalars(select(Message).where(Message.state.not_in(FINAL))))
+            waiting = list(db.scalars(select(CareSession).where(CareSession.planned_at.is_(None))))
+        assert {(row.state, row.reason) for row in rows} <= {("held", "ambiguous")}
+        assert waiting == []
+
+    def _session(self, number: int) -> str:
+        return self.sessions[number % len(self.sessions)]
+
+    def _staff(self, act: Callable[..., object], *args: str, **facts: object) -> None:
+        with self.app.transaction() as db:
+            act(db, self.world.clinic_id, *args, by="sam", now=self.app.clock.now(), **facts)
+
+
+def _assert_no_step_twice(rows: list[Message], attempts: list[Attempt], relay: WatchedRelay) -> None:
+    marked = {one.message_id for one in attempts if one.possible_duplicate}
+    keys = {row.id: row.dedupe_key for row in rows}
+    seen: set[str] = set()
+    for one in relay.arrivals:
+        assert keys[one.message] not in seen or one.message in marked, "a step went out twice"
+        seen.add(keys[one.message])
+
+
+def test_whatever_happens_in_whatever_order_the_promises_hold(migrated_sqlite: Path, tmp_path: Path) -> None:
+    run_state_machine_as_test(
+        lambda: AnyOrder(migrated_sqlite, tmp_path),
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=STEPS,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
