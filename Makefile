@@ -7,7 +7,7 @@ COMPILE := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check gate bench chaos lock format
+.PHONY: help setup demo test check gate bench chaos pictures lock format
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ bench: $(STAMP) ## The measurements: a table, then `name: value` lines
 
 chaos: $(STAMP) ## The faults: kills workers, databases and brokers
 	@$(BIN)/pytest -m chaos -s tests/chaos
+
+pictures: setup ## Rebuild docs/pictures: every email and guide page, light and dark, wide and narrow
+	@$(BIN)/python scripts/pictures.py
 
 lock: $(STAMP) ## Write requirements/*.txt from *.in (UPGRADE=1 takes newer versions)
 	@$(COMPILE) requirements/runtime.in -o requirements/runtime.txt

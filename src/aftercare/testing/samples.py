@@ -1,0 +1,105 @@
+"""Every shipped email and guide page as a person would get it: for pictures, checks and reading."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+
+from aftercare.domain.steps import SequenceSpec
+from aftercare.mail.compile import Variant, compile_email
+from aftercare.mail.document import parse_email
+from aftercare.mail.library import Library, load_library
+from aftercare.mail.page import render_page
+from aftercare.mail.paths import templates_root
+from aftercare.mail.personalise import MessageInputs, build_message
+from aftercare.mail.theme import Theme
+from aftercare.yamlfile import load
+
+THEME = Theme(
+    clinic_name="Willow Lane Clinic",
+    sender_name="Willow Lane",
+    sender_address="hello@willowlane.example.com",
+    reply_to="hello@willowlane.example.com",
+    reply_reader="Sam at the front desk",
+    postal_address="12 Willow Lane, Leeds LS1 4AB, United Kingdom",
+    phone="0113 496 0000",
+    hours="Monday to Friday, 9:00 to 17:00",
+    country="GB",
+    list_id_domain="willowlane.example.com",
+    public_base_url="https://willowlane.example.com",
+)
+LINK = "https://willowlane.example.com/u/sample"
+
+
+@dataclass(frozen=True)
+class SampleEmail:
+    """One email: where it stands, its subject, and both bodies."""
+
+    sequence: str
+    step: str
+    subject: str
+    html: str
+    text: str
+    raw: bytes
+
+    @property
+    def name(self) -> str:
+        """`sequence/step`, with `-again` behind it for the regulars' reading."""
+        return f"{self.sequence}/{self.step}"
+
+
+def sample_emails(first_name: str = "Maya") -> list[SampleEmail]:
+    """All shipped emails in the order of their sequences; those for regulars once more as they read them."""
+    library = load_library(templates_root())
+    return list(_emails(library, first_name))
+
+
+def sample_pages() -> dict[str, str]:
+    """All guide pages as HTML, by slug."""
+    library = load_library(templates_root())
+    return {slug: render_page(guide, library, THEME) for slug, guide in sorted(library.guides.items())}
+
+
+def _emails(library: Library, first_name: str) -> Iterator[SampleEmail]:
+    for path in sorted((templates_root() / "sequences" / "en").glob("*/sequence.yaml"), reverse=True):
+        spec = SequenceSpec.parse(load(path))
+        for step in spec.steps:
+            yield _email(library, path.parent.name, step.key, spec, first_name, returning=False)
+            if step.every_visit:
+                yield _email(library, path.parent.name, step.key, spec, first_name, returning=True)
+
+
+def _email(
+    library: Library, sequence: str, step: str, spec: SequenceSpec, first_name: str, *, returning: bool
+) -> SampleEmail:
+    path = templates_root() / "sequences" / "en" / sequence / f"{step}.yaml"
+    document = parse_email(load(path), f"{sequence}/{step}")
+    variant = Variant(country="GB", returning=returning)
+    skeleton = compile_email(document, THEME, variant, library, spec.public_name)
+    raw = build_message(skeleton, _inputs(first_name, len(spec.steps)))
+    mail = message_from_bytes(raw, policy=policy.default)
+    bodies = {kind: body.get_content() for kind in ("html", "plain") if (body := mail.get_body((kind,)))}
+    name = f"{step}-again" if returning else step
+    return SampleEmail(sequence, name, str(mail["Subject"]), bodies["html"], bodies["plain"], raw)
+
+
+def _inputs(first_name: str, emails: int) -> MessageInputs:
+    values = {
+        "first_name": first_name,
+        "therapist.first_name": "Sam",
+        "run.emails": str(emails),
+        "run.days": "10",
+    }
+    return MessageInputs(
+        message_id="<ac.sample@willowlane.example.com>",
+        date=datetime(2026, 11, 23, 17, 0, tzinfo=UTC),
+        boundary="aftercare-sample-boundary",
+        to_address="maya@example.com",
+        values=values,
+        unsubscribe_url=LINK,
+        settings_url=LINK,
+        list_id="aftercare.willowlane.example.com",
+        reply_to=THEME.reply_to,
+        from_name=THEME.sender_name,
+        from_address=THEME.sender_address,
+    )
