@@ -1,0 +1,59 @@
+"""What only a browser can tell, of every shipped email and page: contrast as painted, sideways scrolling, the
+size of what thumbs must hit."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from aftercare.testing.samples import sample_emails, sample_pages
+
+# An email has no landmarks of a web page; a page must have them.
+EMAIL_RULES = {"rules": {rule: {"enabled": False} for rule in ("region", "landmark-one-main", "bypass")}}
+BUTTONS = (
+    "[...document.querySelectorAll('a[style*=\"inline-block\"]')].map(a => a.getBoundingClientRect().height)"
+)
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """A headless Chromium."""
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [320, 600])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_everybody_can_read_and_tap(
+    browser: Browser, tmp_path: Path, scheme: Literal["light", "dark"], width: int
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    for email in sample_emails():
+        _open(page, tmp_path, email.html)
+        _check(page, email.name, width, EMAIL_RULES)
+    for slug, body in sample_pages().items():
+        _open(page, tmp_path, body)
+        _check(page, slug, width, None)
+    page.close()
+    assert [url for url in requests if not url.startswith("file:")] == []
+
+
+def _open(page: Page, folder: Path, body: str) -> None:
+    file = folder / "letter.html"
+    file.write_text(body, encoding="utf-8")
+    page.goto(file.as_uri())
+
+
+def _check(page: Page, name: str, width: int, options: dict[str, object] | None) -> None:
+    found = Axe().run(page, options=options)
+    assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+    assert all(height >= 44 for height in page.evaluate(BUTTONS)), name
