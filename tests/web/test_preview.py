@@ -9,6 +9,9 @@ import pytest
 
 from aftercare.clock import SteppedClock
 from aftercare.flows import clients, sequences
+from aftercare.flows.replan import LIGHTER
+from aftercare.flows.sequences import read_folder
+from aftercare.mail.paths import templates_root
 from aftercare.store import dispatch, enrolments, sessions
 from aftercare.testing.inline import pass_time
 from tests.factories import World
@@ -33,10 +36,25 @@ def ran(days: float, outcome: str = "ordinary") -> Prepare:
     return prepare
 
 
+def new_cards(world: World, maya: str) -> int:
+    """How many more evening plans are left in which everything is new to her."""
+    files = read_folder(templates_root() / "sequences" / "en" / "after-your-visit")
+    had = {card for row in world.messages(maya) for card in row.cards.values()}
+    decks = files.emails["evening-plan"].decks()
+    return min(len(set(cards) - had) for deck, cards in decks.items() if not deck.endswith(LIGHTER))
+
+
 def every_card_had(world: World, maya: str) -> None:
-    """She comes every second day, until no practice or prompt is left that she has not had."""
-    for _ in range(15):
+    """She came every second day, and there is no evening plan left that she has not had."""
+    while new_cards(world, maya):
         ran(2)(world, maya)
+
+
+def last_card_planned(world: World, maya: str) -> None:
+    """As before, but the last one is not sent yet: a new run takes it over."""
+    while new_cards(world, maya) > 1:
+        ran(2)(world, maya)
+    ran(0.05)(world, maya)
 
 
 def held(world: World, maya: str) -> None:
@@ -88,11 +106,12 @@ CASES = {
     "strong again": Case(ran(1, "strong_feelings"), STRONG, note="already_running", reasons=NONE),
     "regular": Case(ran(20)),
     "regular who has had it all": Case(every_card_had, reasons=frozenset({"nothing_new"})),
+    "regular whose last card is planned": Case(last_card_planned, ends=True),
     "no aftercare": Case(nothing, {"outcome": "no_aftercare"}, note="no_aftercare", reasons=NONE),
     "late log": Case(nothing, ago=timedelta(days=3, hours=2)),
     "held": Case(held, reasons=frozenset({"held"})),
     "paused": Case(paused, reasons=frozenset({"sequence_paused"})),
-    "claimed": Case(claimed, ends=True),
+    "claimed": Case(claimed, ago=timedelta(hours=4), ends=True),
 }
 
 
