@@ -57,7 +57,7 @@ def sample_emails(first_name: str = "Maya") -> list[SampleEmail]:
 def sample_pages() -> dict[str, str]:
     """All guide pages as HTML, by slug."""
     library = load_library(templates_root())
-    return {slug: render_page(guide, library, THEME) for slug, guide in sorted(library.guides.items())}
+    return {slug: render_page(guide, library) for slug, guide in sorted(library.guides.items())}
 
 
 def _emails(library: Library, first_name: str) -> Iterator[SampleEmail]:
