@@ -76,6 +76,11 @@ class Ground:
         """Write `count` emails that are due now."""
         seeding.plan_emails(self.app, self.stage, tag, count, first=first)
 
+    def complaints(self) -> str:
+        """What workers and beats complained of, most frequent first."""
+        found = ledger.complaints(sorted(self.processes.folder.glob("*.log")))
+        return "\n".join(f"{count:>5} x {what}" for what, count in found.most_common(12))
+
     def drained(self) -> bool:
         """Whether every message is final."""
         return ledger.count_open(self.engine) == 0

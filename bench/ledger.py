@@ -1,8 +1,11 @@
 """What the tables say against what the SMTP server itself recorded."""
 
 import json
+import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine, func, select, text
@@ -11,6 +14,7 @@ from sqlalchemy.orm import Session
 from aftercare.models import Attempt, Client, Message
 
 OPEN = ("planned", "claimed", "transmitting", "unknown")
+ERROR = re.compile(r"^[\w.]+(?:Error|Exception|Detected|Shutdown)\b.{0,60}", re.MULTILINE)
 AT_WORK = ("claimed", "transmitting")
 
 
@@ -68,10 +72,21 @@ def read_record(record: Path) -> list[dict[str, object]]:
     return [json.loads(line) for line in record.read_text().splitlines()]
 
 
+def complaints(logs: Sequence[Path]) -> Counter[str]:
+    """What the processes logged as warnings and errors, by event and kind of error."""
+    lines = (line for log in logs for line in log.read_text(errors="replace").splitlines())
+    events = (json.loads(line) for line in lines if line.startswith("{"))
+    ours = Counter(f"{event['event']} {event.get('error', '')}" for event in events)
+    raised = Counter(line for log in logs for line in ERROR.findall(log.read_text(errors="replace")))
+    return ours + raised
+
+
 def count_open(engine: Engine) -> int:
-    """How many messages are not final yet."""
+    """How many messages are not final yet, those of other days left aside."""
+    soon = func.now() + timedelta(hours=1)
     with Session(engine) as db:
-        return db.scalar(select(func.count()).where(Message.state.in_(OPEN))) or 0
+        query = select(func.count()).where(Message.state.in_(OPEN), Message.planned_for < soon)
+        return db.scalar(query) or 0
 
 
 def count_begun(engine: Engine, tag: str) -> int:

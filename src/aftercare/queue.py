@@ -16,6 +16,10 @@ VISIBILITY_TIMEOUT = 300
 """Seconds until Redis hands out a task whose worker died. All our tasks end well within it; a doubled
 one is harmless because work is claimed from the table."""
 
+PRIORITY = {"deliver": 6}
+"""Redis hands out 0, the others, first: where every process is sending, the next one that is free sweeps and
+plans before it sends on, however many `deliver` wait (P6)."""
+
 celery_app = Celery("aftercare", include=["aftercare.tasks"], set_as_current=False)
 
 OPTIONS = {
@@ -32,7 +36,9 @@ OPTIONS = {
     "beat_max_loop_interval": 5,
     "worker_send_task_events": False,
     "worker_hijack_root_logger": False,
-    "worker_cancel_long_running_tasks_on_connection_loss": True,
+    # A lost broker must not kill a process in the middle of a transmission: what it does is known from the
+    # table, and a doubled task is harmless.
+    "worker_cancel_long_running_tasks_on_connection_loss": False,
     "broker_connection_retry_on_startup": True,
     "broker_connection_max_retries": None,
     "broker_connection_timeout": 2,
@@ -69,7 +75,7 @@ def submit(name: str, *args: str, expires: int | None = None) -> bool:
 
     False where the broker cannot be reached: nothing is lost, the sweep finds the work in the tables."""
     try:
-        celery_app.send_task(f"aftercare.{name}", args=args, expires=expires)
+        celery_app.send_task(f"aftercare.{name}", args=args, expires=expires, priority=PRIORITY.get(name, 0))
     except (OperationalError, OSError) as error:
         log.warning("broker_unreachable", task=name, error=type(error).__name__)
         return False

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from aftercare.domain.outcomes import Outcome
@@ -26,8 +27,9 @@ from aftercare.store.dispatch import Claimed
 log = structlog.get_logger()
 
 COMMIT_EVERY_SECONDS = 0.05
-LONGEST_SECONDS = 60
-"""A task claims no further batch after so long; the next sweep starts another one."""
+LONGEST_SECONDS = 10
+"""A task claims no further batch after so long, so that a sweep never waits longer for a free process; the
+tasks that the last sweep fanned out go on."""
 
 
 def deliver(tools: Tools, sender: str) -> int:
@@ -104,8 +106,11 @@ def _work_off(tools: Tools, sender: str, fence: str, claimed: Sequence[str]) -> 
 
 def _render_all(db: Session, tools: Tools, chosen: Sequence[Claimed], now: datetime) -> list[Outgoing]:
     sizes = messages.run_sizes(db, [one.enrolment.id for one in chosen])
-    rendered = [_render(db, tools, one, sizes[one.enrolment.id], now) for one in chosen]
-    return [out for out in rendered if out is not None]
+    rendered = {
+        one.message.id: _render(db, tools, one, sizes[one.enrolment.id], now)
+        for one in sorted(chosen, key=rendering.compiling_order)
+    }
+    return [out for one in chosen if (out := rendered[one.message.id]) is not None]
 
 
 def _render(
@@ -114,6 +119,9 @@ def _render(
     """The finished message; None where it cannot be rendered: it is parked, its neighbours go out (P13)."""
     try:
         return rendering.outgoing(db, tools, claimed, run_size, now)
+    except SQLAlchemyError:
+        # The database is in trouble, not this email: the lease ends and all of them are tried again.
+        raise
     except Exception as error:  # noqa: BLE001 - whatever one email's content does, the batch must go on
         log.error("cannot_render", message=claimed.message.id, error=type(error).__name__)
         messages.set_state(claimed.message, MessageState.FAILED, reason="cannot_render", by="engine", now=now)

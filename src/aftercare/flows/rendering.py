@@ -42,6 +42,12 @@ def outgoing(
     )
 
 
+def compiling_order(claimed: Claimed) -> tuple[str, str]:
+    """Render a batch in this order: two workers that compile the same new emails in different orders would
+    wait for each other's rows in a ring."""
+    return claimed.message.email_version_id, repr(_variant(claimed))
+
+
 def theme_of(clinic: Clinic, tools: Tools) -> Theme:
     """The look and the particulars of a clinic."""
     return Theme(
@@ -83,12 +89,7 @@ def _freeze(db: Session, tools: Tools, claimed: Claimed, run_size: tuple[int, in
 
 def _compiled_id(db: Session, tools: Tools, claimed: Claimed, now: datetime) -> str:
     theme, theme_version = _theme(db, tools, claimed.clinic)
-    variant = Variant(
-        language=claimed.client.language,
-        country=claimed.client.country or claimed.clinic.country,
-        returning=claimed.enrolment.every_visit_only,
-        cards=tuple(sorted(claimed.message.cards.items())),
-    )
+    variant = _variant(claimed)
     inputs_hash = _hash(claimed, theme_version, variant, tools.templates_version)
     found = emails.compiled(db, claimed.clinic.id, inputs_hash)
     if found is not None:
@@ -105,6 +106,15 @@ def _compiled_id(db: Session, tools: Tools, claimed: Claimed, now: datetime) -> 
         created_at=now,
     )
     return emails.keep(db, row)
+
+
+def _variant(claimed: Claimed) -> Variant:
+    return Variant(
+        language=claimed.client.language,
+        country=claimed.client.country or claimed.clinic.country,
+        returning=claimed.enrolment.every_visit_only,
+        cards=tuple(sorted(claimed.message.cards.items())),
+    )
 
 
 def _theme(db: Session, tools: Tools, clinic: Clinic) -> tuple[Theme, str]:
