@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
+    initialize,
     invariant,
     precondition,
     rule,
@@ -24,8 +25,9 @@ from aftercare.errors import Conflict
 from aftercare.flows import clients, consent, dispatch, recording, replan, sequences, sessions
 from aftercare.models import Attempt, CareSession, Message
 from aftercare.testing.inline import inline_app, pass_time
-from tests.factories import SECRET, SLUGS, World
-from tests.journeys.harness import assert_conserved, only_clinic
+from aftercare.testing.smtp import RecordingServer
+from tests.factories import SECRET, SLUGS
+from tests.journeys.harness import Journey, assert_conserved, only_clinic
 from tests.journeys.watched import WatchedRelay
 
 EXAMPLES = int(os.environ.get("AFTERCARE_EXAMPLES", "12"))
@@ -45,6 +47,7 @@ ANSWERS: tuple[Outcome, ...] = (
 DOUBTS = st.just([Unknown("kept"), Unknown("kept")])
 who = st.integers(0, 1)
 which = st.integers(0, 20)
+outcome_of_visit = st.sampled_from(["ordinary", "strong_feelings"])
 
 
 class AnyOrder(RuleBasedStateMachine):
@@ -60,31 +63,38 @@ class AnyOrder(RuleBasedStateMachine):
         self.app = inline_app(chosen, START)
         self.relay = WatchedRelay(self.app)
         self.app.senders["main"] = self.relay
-        self.world = World(self.app, *only_clinic(self.app))
+        self.world = Journey(self.app, *only_clinic(self.app), server=RecordingServer())
         self.clients = [
             self.world.add_client(f"client{number}@example.com", timezone=zone)
             for number, zone in enumerate(ZONES[:2])
         ]
         self.sessions: list[str] = []
         self.dead: list[tuple[str, list[str]]] = []
+        self.standing: set[int] = set()
         self.final: dict[str, str] = {}
 
     def teardown(self) -> None:
-        self._settle_everything()
+        if self.sessions:
+            self._settle_everything()
         self.app.close()
 
-    @rule(client=who, outcome=st.sampled_from(sessions.OUTCOMES[:2]), hours=st.integers(-30, 130))
-    def log(self, client: int, outcome: str, hours: int) -> None:
+    @initialize(outcomes=st.tuples(outcome_of_visit, outcome_of_visit))
+    def begin_with_a_visit_each(self, outcomes: tuple[str, str]) -> None:
+        for client, outcome in enumerate(outcomes):
+            self.log(client, outcome, 0, broker_is_up=True)
+
+    @rule(client=who, outcome=outcome_of_visit, hours=st.integers(-30, 130), broker_is_up=st.booleans())
+    def log(self, client: int, outcome: str, hours: int, broker_is_up: bool) -> None:
         ended_at = self.app.clock.now() - timedelta(hours=hours)
+        self.app.broker_is_up = broker_is_up
         self.sessions.append(self.world.log_session(self.clients[client], ended_at, outcome))
+        self.app.broker_is_up = True
         self.app.drain()
 
-    @precondition(lambda self: self.sessions)
     @rule(session=which)
     def cancel(self, session: int) -> None:
         self._staff(sessions.cancel_session, self._session(session))
 
-    @precondition(lambda self: self.sessions)
     @rule(session=which, outcome=st.sampled_from(sessions.OUTCOMES), hours=st.integers(-30, 30))
     def correct(self, session: int, outcome: str, hours: int) -> None:
         session_id = self._session(session)
@@ -97,55 +107,45 @@ class AnyOrder(RuleBasedStateMachine):
         self.app.submit("schedule_followups", session_id)
         self.app.drain()
 
-    @rule(client=who, topic=st.sampled_from(["aftercare", "*"]))
-    def say_stop(self, client: int, topic: str) -> None:
+    @rule(client=who, topic=st.sampled_from(["aftercare", "*"]), sleeps=st.integers(0, 30))
+    def say_stop_and_take_it_back(self, client: int, topic: str, sleeps: int) -> None:
         with self.app.transaction() as db:
             consent.opt_out(db, self.clients[client], topic, source="page", now=self.app.clock.now())
         self.relay.stopped.add(self.clients[client])
+        self.work_on(sleeps)
+        if sleeps < 25:
+            with self.app.transaction() as db:
+                consent.undo_opt_out(db, self.clients[client], "aftercare", now=self.app.clock.now())
+            self.relay.stopped.discard(self.clients[client])
 
-    @rule(client=who)
-    def take_stop_back(self, client: int) -> None:
-        with self.app.transaction() as db:
-            consent.undo_opt_out(db, self.clients[client], "aftercare", now=self.app.clock.now())
-        self.relay.stopped.discard(self.clients[client])
-
-    @rule(client=who)
-    def hold(self, client: int) -> None:
-        self._staff(clients.hold, self.clients[client], reason="asked")
-
-    @rule(client=who)
-    def release(self, client: int) -> None:
-        self._staff(clients.release, self.clients[client])
-
-    @rule(slug=st.sampled_from(SLUGS))
-    def pause(self, slug: str) -> None:
-        self._staff(sequences.pause, slug)
-
-    @rule(slug=st.sampled_from(SLUGS))
-    def resume(self, slug: str) -> None:
-        self._staff(sequences.resume, slug)
+    @rule(number=st.integers(0, 3))
+    def stand_still_or_go_on(self, number: int) -> None:
+        on = number in self.standing
+        if number < 2:
+            act, name = (clients.release if on else clients.hold), self.clients[number]
+        else:
+            act, name = (sequences.resume if on else sequences.pause), SLUGS[number - 2]
+        self._staff(act, name, **({"reason": "asked"} if act is clients.hold else {}))
+        self.standing ^= {number}
 
     @rule(client=who, zone=st.sampled_from(ZONES))
     def move(self, client: int, zone: str) -> None:
         self._staff(clients.move_zone, self.clients[client], zone)
 
-    @rule(hours=st.integers(1, 60))
+    @rule(hours=st.integers(1, 30))
     def work_on(self, hours: int) -> None:
         pass_time(self.app, self.app.clock.now() + timedelta(hours=hours))
 
-    @rule(hours=st.integers(1, 100))
-    def be_down(self, hours: int) -> None:
-        self.app.clock.advance(timedelta(hours=hours))  # type: ignore[attr-defined]
+    @rule(days=st.integers(2, 8))
+    def work_on_for_days(self, days: int) -> None:
+        self.work_on(24 * days)
 
-    @rule(times=st.integers(1, 2))
-    def sweep(self, times: int) -> None:
-        for _ in range(times):
+    @rule(hours=st.integers(1, 100), sweeps=st.integers(0, 2))
+    def be_down(self, hours: int, sweeps: int) -> None:
+        self.world.clock.advance(timedelta(hours=hours))
+        for _ in range(sweeps):
             self.app.submit("sweep")
         self.app.drain()
-
-    @rule()
-    def lose_the_broker_for_a_while(self) -> None:
-        self.app.broker_is_up = not self.app.broker_is_up
 
     @rule(answers=st.lists(st.sampled_from(ANSWERS), min_size=1, max_size=4) | DOUBTS)
     def answer(self, answers: list[Outcome]) -> None:
@@ -171,7 +171,6 @@ class AnyOrder(RuleBasedStateMachine):
         known = {one.message for one in self.relay.arrivals}
         recording.record(self.app, fence, [(key, Accepted("late")) for key in claimed if key in known])
 
-    @precondition(lambda self: self.sessions)
     @rule(session=which)
     def replay_old_tasks(self, session: int) -> None:
         self.app.submit("schedule_followups", self._session(session))
@@ -199,11 +198,8 @@ class AnyOrder(RuleBasedStateMachine):
 
     def _settle_everything(self) -> None:
         """In the end nothing is left over but what a person has to decide."""
-        self.app.broker_is_up = True
-        for client in (0, 1):
-            self.release(client)
-        for slug in SLUGS:
-            self.resume(slug)
+        for number in tuple(self.standing):
+            self.stand_still_or_go_on(number)
         pass_time(self.app, self.app.clock.now() + timedelta(days=40))
         self.accounts_are_even_and_what_is_final_stays()
         with self.app.reading() as db:
