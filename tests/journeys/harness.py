@@ -1,9 +1,10 @@
 """What a story is told with, and the accounts that must come out even at its end."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,9 +12,12 @@ from sqlalchemy.orm import Session
 from aftercare.bootstrap import App
 from aftercare.clock import SteppedClock
 from aftercare.domain.states import FINAL, MessageState
-from aftercare.flows import sessions
+from aftercare.domain.steps import SequenceSpec
+from aftercare.flows import sequences, sessions
 from aftercare.flows.calendar import zone_of
+from aftercare.flows.sequences import SequenceFiles
 from aftercare.flows.sessions import SessionFacts
+from aftercare.mail.paths import templates_root
 from aftercare.models import Attempt, CareSession, Clinic, EmailVersion, Message, Staff
 from aftercare.testing.headers import assert_aftercare_headers
 from aftercare.testing.inline import InlineApp, pass_time
@@ -55,6 +59,14 @@ class Journey(World):
         with self.app.transaction() as db:
             sessions.log_session(db, self.clinic_id, facts, by="sam", now=self.now)
         self.app.sweep()
+
+    def publish(self, slug: str, raw: Mapping[str, Any]) -> None:
+        """A sequence of these rules; all its steps say the same."""
+        shipped = sequences.read_folder(templates_root() / "sequences" / "en" / "after-a-tender-visit")
+        emails = {step["key"]: shipped.emails["thank-you"] for step in raw["steps"]}
+        files = SequenceFiles(slug, raw, SequenceSpec.parse(raw), emails)
+        with self.app.transaction() as db:
+            sequences.publish(db, self.clinic_id, files, by="sam", now=self.now)
 
     def break_email(self, db: Session, email_version_id: str) -> str:
         """The id of a copy of this email whose document nobody can read."""

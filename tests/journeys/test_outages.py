@@ -2,11 +2,8 @@
 
 from datetime import timedelta
 
-from aftercare.domain.steps import SequenceSpec
-from aftercare.flows import dispatch, sequences
+from aftercare.flows import dispatch
 from aftercare.flows.sweeping import recover
-from aftercare.mail.document import EmailDocument
-from aftercare.mail.paths import templates_root
 from tests.journeys.harness import STRONG, Journey
 
 DAILY = {
@@ -18,18 +15,9 @@ DAILY = {
 }
 
 
-def _publish_daily(journey: Journey) -> None:
-    shipped = sequences.read_folder(templates_root() / "sequences" / "en" / "after-a-tender-visit")
-    email: EmailDocument = shipped.emails["thank-you"]
-    emails = {step["key"]: email for step in DAILY["steps"]}
-    files = sequences.SequenceFiles("daily", DAILY, SequenceSpec.parse(DAILY), emails)
-    with journey.app.transaction() as db:
-        sequences.publish(db, journey.clinic_id, files, by="sam", now=journey.now)
-
-
 def test_after_an_outage_of_three_days_one_email_catches_up(journey: Journey) -> None:
     """E18: workers down from day 1 08:00 to day 3 15:00."""
-    _publish_daily(journey)
+    journey.publish("daily", DAILY)
     maya = journey.add_client()
     journey.visit_of_service(maya, "daily")
     journey.live_until(journey.now.replace(hour=7) + timedelta(days=1))
