@@ -143,7 +143,6 @@ def test_what_was_sent_before_the_stop_is_not_sent_again_after_undo(world: World
     assert len(sent) == len(set(sent)) == 5
 
 
-@pytest.mark.xfail(strict=True, reason="undo of everything also takes back stops of an earlier day")
 def test_undo_of_everything_leaves_an_earlier_stop_in_force(world: World) -> None:
     maya = world.add_client(topics=BOTH)
     opt_out(world, maya, "newsletter")

@@ -70,6 +70,7 @@ def test_a_logged_session_answers_with_its_plan(program: Program, maya: str) -> 
         "local": "2026-11-24T16:00:00Z",
         "state": "planned",
         "reason": None,
+        "too_late": False,
     }
 
 

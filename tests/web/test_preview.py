@@ -9,7 +9,7 @@ import pytest
 
 from aftercare.clock import SteppedClock
 from aftercare.flows import clients, sequences
-from aftercare.flows.replan import LIGHTER
+from aftercare.flows.cards import LIGHTER
 from aftercare.flows.sequences import read_folder
 from aftercare.mail.paths import templates_root
 from aftercare.store import dispatch, enrolments, sessions

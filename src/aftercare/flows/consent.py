@@ -1,13 +1,13 @@
 """Saying yes, saying stop, and taking a stop back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from aftercare.flows import replan
 from aftercare.flows.calendar import spec_of
-from aftercare.models import Client
+from aftercare.models import Client, Consent
 from aftercare.store import audit, clients, consents, enrolments, messages
 
 TOPICS = ("aftercare", "staying-in-touch", "newsletter")
@@ -39,14 +39,10 @@ def opt_out(db: Session, client_id: str, topic: str, *, source: str, now: dateti
 
 
 def undo_opt_out(db: Session, client_id: str, topic: str, *, now: datetime) -> bool:
-    """Take a stop back: what she had said yes to before is in force again, and the runs that the stop
-    ended go on with what is not too late. Returns whether anything changed."""
+    """Take the latest stop back, not those of earlier days: what she had said yes to before it is in force
+    again, and the runs that it ended go on with what is not too late. Returns whether anything changed."""
     client = clients.lock(db, client_id)
-    withdrawn = [
-        record
-        for name, record in consents.current(db, client.id).items()
-        if topic in (EVERYTHING, name) and not record.given and record.replaced_given
-    ]
+    withdrawn = _latest_stop(consents.current(db, client.id), topic)
     for record in withdrawn:
         name, stopped_at = record.topic, record.recorded_at
         _record_own_word(db, client, name, given=True, source="undo", wording="Undo", now=now)
@@ -55,6 +51,13 @@ def undo_opt_out(db: Session, client_id: str, topic: str, *, now: datetime) -> b
         replan.replan_client(db, client.id, now=now)
         _audit(db, client, "consent.restored", [record.topic for record in withdrawn], now)
     return bool(withdrawn)
+
+
+def _latest_stop(known: Mapping[str, Consent], topic: str) -> list[Consent]:
+    """The records that one act of stopping left behind, as far as they took a yes away."""
+    stops = [record for name, record in known.items() if topic in (EVERYTHING, name) and not record.given]
+    latest = max((record.recorded_at for record in stops), default=None)
+    return [record for record in stops if record.recorded_at == latest and record.replaced_given]
 
 
 def _record_own_word(

@@ -106,10 +106,11 @@ def _work_off(tools: Tools, sender: str, fence: str, claimed: Sequence[str]) -> 
 
 def _render_all(db: Session, tools: Tools, chosen: Sequence[Claimed], now: datetime) -> list[Outgoing]:
     sizes = messages.run_sizes(db, [one.enrolment.id for one in chosen])
-    rendered = {
-        one.message.id: _render(db, tools, one, sizes[one.enrolment.id], now)
-        for one in sorted(chosen, key=rendering.compiling_order)
-    }
+    with db.no_autoflush:  # what is frozen of all of them is written at once, by the update that follows
+        rendered = {
+            one.message.id: _render(db, tools, one, sizes[one.enrolment.id], now)
+            for one in sorted(chosen, key=rendering.compiling_order)
+        }
     return [out for one in chosen if (out := rendered[one.message.id]) is not None]
 
 

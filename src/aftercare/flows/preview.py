@@ -7,13 +7,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from aftercare.domain.caps import PRIORITY
-from aftercare.domain.cards import pick
 from aftercare.domain.localtime import Anchor, to_local
 from aftercare.domain.plan import PlannedStep, Run
 from aftercare.domain.states import MessageState
 from aftercare.flows.calendar import Calendar, read_calendar, taken_by, wanted
+from aftercare.flows.cards import NO_REPEAT, deal
 from aftercare.flows.enrolments import Start, facts_of, what_follows
-from aftercare.flows.replan import LIGHTER, NO_REPEAT, decks_of
 from aftercare.models import CareSession, EmailVersion, Message
 from aftercare.store import clients, messages, sequences
 
@@ -29,6 +28,8 @@ class PreviewedMessage:
     local: datetime
     state: str
     reason: str | None
+    too_late: bool = False
+    """Its moment is over already: it will be skipped, not sent (a session that was logged late)."""
 
 
 @dataclass(frozen=True)
@@ -61,11 +62,12 @@ def preview_session(db: Session, care_session: CareSession, *, now: datetime) ->
     run = _run(start, care_session, calendar)
     steps = [step for step in wanted(calendar, ending=ending, starting=(run,)) if step.run_key == run.key]
     had = _cards_had(db, client.id, ending, now)
+    emails = sequences.emails_of(db, start.published.version.id)
     return Preview(
         starts=True,
         note="planned",
         sequence=start.published.sequence.slug,
-        messages=_previewed(calendar, start, steps, sequences.emails_of(db, start.published.version.id), had),
+        messages=_previewed(calendar, start, steps, emails, had, now),
         ends=tuple(EndedRun(key, calendar.run(key).sequence.slug) for key in start.decision.ends),
     )
 
@@ -108,24 +110,29 @@ def _previewed(
     steps: Sequence[PlannedStep],
     emails: dict[str, EmailVersion],
     had: set[str],
+    now: datetime,
 ) -> tuple[PreviewedMessage, ...]:
     still = _why_still(calendar, start)
     previewed = []
     for step in steps:
-        skip = step.skip or _deal(emails[step.step_key], had, start.decision.every_visit_only)
+        skip = step.skip or _nothing_new(emails[step.step_key], had, start)
         state = MessageState.SKIPPED if skip else MessageState.HELD if still else MessageState.PLANNED
         local = to_local(step.planned_for, calendar.zone)
-        previewed.append(PreviewedMessage(step.step_key, step.planned_for, local, state, skip or still))
+        previewed.append(
+            PreviewedMessage(
+                step.step_key,
+                step.planned_for,
+                local,
+                state,
+                skip or still,
+                too_late=now - step.planned_for > step.max_late,
+            )
+        )
     return tuple(previewed)
 
 
-def _deal(email: EmailVersion, had: set[str], returning: bool) -> str | None:
-    """Deal the email its cards, adding them to `had`; why it is skipped where none is left for a regular."""
-    decks = decks_of(email, returning)
-    must_be_new = {deck for deck in decks if not deck.endswith(LIGHTER)} if returning else set()
-    cards = pick(decks, had, must_be_new=must_be_new)
-    had |= set((cards or {}).values())
-    return None if cards is not None else "nothing_new"
+def _nothing_new(email: EmailVersion, had: set[str], start: Start) -> str | None:
+    return "nothing_new" if deal(email, had, returning=start.decision.every_visit_only) is None else None
 
 
 def _why_still(calendar: Calendar, start: Start) -> str | None:

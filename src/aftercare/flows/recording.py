@@ -26,7 +26,8 @@ def record(tools: Tools, fence: str, fates: Sequence[tuple[str, Outcome]]) -> No
     with tools.transaction() as db:
         dead = [key for key, outcome in fates if _is_dead_address(outcome)]
         # Before any message is locked, as everywhere: first the person, then her messages.
-        clients.lock_all(db, rows.owners_of(db, dead))
+        if dead:
+            clients.lock_all(db, rows.owners_of(db, dead))
         found = rows.on_the_wire(db, fence, list(fate_of))
         for message in found:
             _settle(message, fate_of[message.id], now, timedelta(seconds=tools.settings.reconcile_seconds))
@@ -41,7 +42,8 @@ def _note_late_proofs(db: Session, overtaken: set[str], fate_of: dict[str, Outco
     """A lease ran out while the relay took its time. That it did take the message ends every doubt; any
     other answer says nothing that is not known."""
     proven = [key for key in overtaken if isinstance(fate_of[key], Accepted)]
-    rows.settle_late_proof(db, proven, now)
+    if proven:
+        rows.settle_late_proof(db, proven, now)
 
 
 def _is_dead_address(outcome: Outcome) -> bool:

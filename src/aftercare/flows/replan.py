@@ -5,20 +5,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from aftercare.domain.cards import pick
 from aftercare.domain.plan import PlannedStep
 from aftercare.domain.replan import Changes, Standing, difference
 from aftercare.domain.states import MessageState
 from aftercare.flows.calendar import ActiveRun, Calendar, read_calendar, step_of, wanted
-from aftercare.mail.document import EmailDocument
+from aftercare.flows.cards import NO_REPEAT, deal
 from aftercare.models import EmailVersion, Message, new_id
 from aftercare.store import clients, messages, sequences
-
-LIGHTER = ".lighter"
-"""The second, lighter question of a prompt may come again."""
-
-NO_REPEAT = timedelta(days=60)
-"""Nobody gets the same card twice within it (content section 3, regulars)."""
 
 
 def replan_client(db: Session, client_id: str, *, now: datetime, by: str = "engine") -> Changes:
@@ -73,7 +66,6 @@ def _insert(db: Session, calendar: Calendar, changes: Changes, *, by: str, now: 
         if version_id not in documents:
             documents[version_id] = sequences.emails_of(db, version_id)
         row = _new_row(calendar, planned, documents[version_id][planned.step_key], had, by, now)
-        had |= set(row.cards.values())
         rows.append(row)
     messages.add_all(db, rows)
     return rows
@@ -83,7 +75,7 @@ def _new_row(
     calendar: Calendar, planned: PlannedStep, email: EmailVersion, had: set[str], by: str, now: datetime
 ) -> Message:
     run = calendar.run(planned.run_key)
-    cards = {} if planned.skip else _cards(email, run.enrolment.every_visit_only, had)
+    cards = {} if planned.skip else deal(email, had, returning=run.enrolment.every_visit_only)
     skip = planned.skip or ("nothing_new" if cards is None else None)
     row = message_of(run, planned, email.id)
     row.state = MessageState.SKIPPED if skip else MessageState.PLANNED
@@ -113,25 +105,6 @@ def message_of(run: ActiveRun, planned: PlannedStep, email_version_id: str) -> M
         max_late=int(planned.max_late.total_seconds()),
         counted=spec.purpose != "account" and not step_of(spec, planned.step_key).uncapped,
     )
-
-
-def _cards(email: EmailVersion, returning: bool, had: set[str]) -> dict[str, str] | None:
-    """A card for each deck; None where a regular has had them all."""
-    decks = decks_of(email, returning)
-    must_be_new = {deck for deck in decks if not deck.endswith(LIGHTER)} if returning else set()
-    return pick(decks, had, must_be_new=must_be_new)
-
-
-def decks_of(email: EmailVersion, returning: bool) -> dict[str, tuple[str, ...]]:
-    """The rotating decks that this reading of an email shows."""
-    document = EmailDocument.from_json(email.document)
-    hidden = "first" if returning else "returning"
-    return {
-        deck: tuple(cards)
-        for block in document.blocks
-        if block.when != hidden
-        for deck, cards in block.decks().items()
-    }
 
 
 def _stand_still_or_go_on(calendar: Calendar, row: Message, *, by: str, now: datetime) -> None:

@@ -37,7 +37,7 @@ class InlineApp(App):
     waiting: deque[tuple[str, tuple[str, ...]]] = field(default_factory=deque)
     broker_is_up: bool = True
 
-    def submit(self, name: str, *args: str, expires: int | None = None) -> bool:
+    def submit(self, name: str, *args: str, expires: int | None = None) -> bool:  # noqa: ARG002 - time stands still here
         """Keep the task; False, and forgotten, while `broker_is_up` is False."""
         if self.broker_is_up:
             self.waiting.append((name, args))

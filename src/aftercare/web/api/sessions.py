@@ -49,6 +49,7 @@ class PlannedMessage(Shown):
     local: datetime
     state: str
     reason: str | None
+    too_late: bool
 
 
 class EndedRun(Shown):
