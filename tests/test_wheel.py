@@ -1,0 +1,45 @@
+"""The built wheel carries what it needs: templates, content, migrations. It runs the main job by itself."""
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built and unpacked far from the checkout."""
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
+    subprocess.run(build, check=True, capture_output=True)
+    (wheel,) = folder.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder / "unpacked")
+    return folder / "unpacked"
+
+
+def test_the_wheel_carries_templates_content_and_migrations(unpacked: Path) -> None:
+    package = unpacked / "aftercare"
+    assert len(list(package.glob("templates/emails/sequences/en/*/*.yaml"))) == 13
+    assert len(list(package.glob("templates/emails/guides/en/*.yaml"))) == 6
+    assert list(package.glob("migrations/versions/*.py"))
+    assert (package / "web" / "templates").is_dir()
+    assert (package / "py.typed").exists()
+
+
+def test_the_wheel_runs_the_headless_demo_outside_the_checkout(unpacked: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-P", "-m", "aftercare.cli", "demo", "--headless", "--days", "0", "--json"]
+    environment = os.environ | {"PYTHONPATH": str(unpacked)}
+    ran = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+    mails = json.loads(ran.stdout)
+    assert {"evening-plan", "thank-you"} <= {mail["step"] for mail in mails}
+    assert (
+        f"planned 39 = received {len(mails)} + skipped 0 + cancelled 0 + later {39 - len(mails)}"
+        in ran.stderr
+    )
