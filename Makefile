@@ -38,7 +38,7 @@ bench: $(STAMP) ## The measurements: a table, then `name: value` lines
 	@$(BIN)/python -m bench
 
 chaos: $(STAMP) ## The faults: kills workers, databases and brokers
-	@$(BIN)/pytest -m chaos -s tests/chaos
+	@$(BIN)/python -m bench.chaos
 
 pictures: setup ## Rebuild docs/pictures: every email and guide page, light and dark, wide and narrow
 	@$(BIN)/python scripts/pictures.py

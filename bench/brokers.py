@@ -28,7 +28,7 @@ def restart(ground: Ground, tag: str, messages: int, down_seconds: float) -> dic
     """F2: kill Redis in mid-run, log a session meanwhile, start Redis again, empty."""
     _begin(ground, tag, messages)
     ground.redis.kill()
-    session_id, answered_after = _log_session(ground, f"{tag}-meanwhile")
+    session_id, answered_after = _log_session(ground, "meanwhile")
     time.sleep(down_seconds)
     ground.plan(tag, messages, first=messages)
     ground.redis.start()

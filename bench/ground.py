@@ -87,11 +87,15 @@ class Ground:
 
 
 @contextmanager
-def open_ground(pace: Pace, *, concurrency: int = 1, durable: bool = True) -> Iterator[Ground]:
-    """Start the servers, migrate, set the stage. Workers and beats are the caller's to start."""
+def open_ground(
+    pace: Pace, *, concurrency: int = 1, postgres: PostgresServer | None = None
+) -> Iterator[Ground]:
+    """Start the servers, migrate, set the stage. Workers and beats are the caller's to start.
+
+    Without `postgres`, one that syncs to disk as in production is started."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="aftercare-chaos-")))
-        postgres = stack.enter_context(PostgresServer(durable=durable))
+        postgres = postgres or stack.enter_context(PostgresServer(durable=True))
         redis = stack.enter_context(RedisServer())
         url = postgres.new_database(f"aftercare_{time.time_ns()}")
         stack.callback(postgres.drop_database, url.rsplit("/", 1)[1].partition("?")[0])

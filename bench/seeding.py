@@ -9,24 +9,15 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from aftercare.bootstrap import App
-from aftercare.domain.cards import pick
 from aftercare.domain.states import MessageState
-from aftercare.flows import clinics, sequences
-from aftercare.flows.calendar import spec_of
+from aftercare.flows import clients, clinics, enrolments, sequences, sessions
+from aftercare.flows.clients import NewClient
 from aftercare.flows.clinics import NewClinic
-from aftercare.flows.replan import decks_of
+from aftercare.flows.sessions import SessionFacts
 from aftercare.mail.paths import templates_root
-from aftercare.models import (
-    CareSession,
-    Client,
-    Consent,
-    EmailVersion,
-    Enrolment,
-    Message,
-    SequenceVersion,
-    new_id,
-)
-from aftercare.store import sequences as sequence_rows
+from aftercare.models import CareSession, Client, Consent, Enrolment, Message, new_id
+from aftercare.store import enrolments as enrolment_rows
+from aftercare.store import messages
 
 CLINIC = NewClinic(
     name="Willow Lane Clinic",
@@ -43,20 +34,21 @@ CLINIC = NewClinic(
 )
 NAMES = ("Maya", "Tom", "Ines", "Noor", "Wei", "Ólafur", "Anne-Marie", "")
 PORTION = 1000
+COPIED = ("sequence_id", "step_key", "email_version_id", "topic", "purpose", "ambiguous", "max_late", "cards")
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A clinic that is ready to follow up."""
+    """A clinic that is ready to follow up, and one run as the planner itself planned it, to copy from."""
 
     clinic_id: str
     therapist_id: str
-    version: SequenceVersion
-    emails: dict[str, EmailVersion]
+    run: Enrolment
+    steps: list[Message]
 
 
 def set_stage(app: App) -> Stage:
-    """A clinic, a therapist, and the shipped sequence `after-your-visit`, published."""
+    """A clinic, a therapist, the shipped sequence `after-your-visit`, published, and a first client."""
     now = app.clock.now()
     files = sequences.read_folder(templates_root() / "sequences" / "en" / "after-your-visit")
     with app.transaction() as db:
@@ -64,8 +56,16 @@ def set_stage(app: App) -> Stage:
         sam = clinics.add_staff(
             db, clinic.id, first_name="Sam", email="sam@example.com", role="therapist", by="bench", now=now
         )
-        version = sequences.publish(db, clinic.id, files, by="bench", now=now)
-        return Stage(clinic.id, sam.id, version, sequence_rows.emails_of(db, version.id))
+        sequences.publish(db, clinic.id, files, by="bench", now=now)
+        new = NewClient(
+            "first@example.net", topics=["aftercare"], consent_source="form", consent_wording="Yes."
+        )
+        first = clients.add_client(db, clinic.id, new, by="bench", now=now)
+        facts = SessionFacts(client_id=first.id, ended_at=now, outcome="ordinary", therapist_id=sam.id)
+        visit = sessions.log_session(db, clinic.id, facts, by="bench", now=now)
+        enrolments.schedule_followups(db, visit.id, now=now)
+        run, _, _ = enrolment_rows.active(db, first.id)[0]
+        return Stage(clinic.id, sam.id, run, messages.of_client(db, first.id))
 
 
 def plan_emails(app: App, stage: Stage, tag: str, count: int, *, first: int = 0) -> None:
@@ -104,7 +104,7 @@ def _one(stage: Stage, tag: str, number: int, now: datetime) -> dict[type, dict[
         | {"id": ids["ses"], "therapist_id": stage.therapist_id, "ended_at": visit, "outcome": "ordinary"}
         | {"logged_by": "bench", "logged_at": visit, "planned_at": visit, "plan_note": "planned"},
         Enrolment: mine
-        | {"id": ids["enr"], "sequence_id": stage.version.sequence_id, "version_id": stage.version.id}
+        | {"id": ids["enr"], "sequence_id": stage.run.sequence_id, "version_id": stage.run.version_id}
         | {
             "session_id": ids["ses"],
             "anchor_at": visit,
@@ -116,24 +116,14 @@ def _one(stage: Stage, tag: str, number: int, now: datetime) -> dict[type, dict[
 
 
 def _message(stage: Stage, ids: dict[str, str], number: int, now: datetime) -> dict[str, Any]:
-    spec = spec_of(stage.version)
-    step = spec.steps[number % len(spec.steps)]
-    email = stage.emails[step.key]
-    return {
+    pattern = stage.steps[number % len(stage.steps)]
+    return {column: getattr(pattern, column) for column in COPIED} | {
         "id": ids["msg"],
         "enrolment_id": ids["enr"],
-        "sequence_id": stage.version.sequence_id,
-        "step_key": step.key,
-        "email_version_id": email.id,
-        "dedupe_key": f"enr:{ids['enr']}:{step.key}",
-        "topic": spec.topic,
-        "purpose": spec.purpose,
-        "ambiguous": "resend",
+        "dedupe_key": f"enr:{ids['enr']}:{pattern.step_key}",
         "state": MessageState.PLANNED,
         "changed_by": "bench",
         "changed_at": now,
         "planned_for": now,
         "due_at": now,
-        "max_late": 86_400,
-        "cards": pick(decks_of(email, False), set(), must_be_new=set()) or {},
     }

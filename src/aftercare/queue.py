@@ -49,6 +49,11 @@ OPTIONS = {
         "socket_keepalive": True,
         "health_check_interval": 10,
         "polling_interval": 0.05,
+        # Of publishing, not of the workers' own connections, which try for ever: who logs a session while
+        # the broker is away must not wait for it.
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0.1,
     },
     "task_publish_retry": False,
     "task_default_queue": "aftercare",
