@@ -27,16 +27,19 @@ from aftercare.testing.smtp import RecordingServer
 from tests.factories import SECRET, make_world
 from tests.journeys.harness import MONDAY_14, Journey, assert_all_is_well, only_clinic
 
+FURNISHED: set[str] = set()
 TRACES = (Attempt, Message, Enrolment, CareSession, Consent, AuditEntry, Client, Heartbeat, Setting)
 
 
 @pytest.fixture(scope="session")
-def migrated_sqlite(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The SQLite file to copy, with a clinic in it."""
-    folder = tmp_path_factory.mktemp("furnished")
+def migrated_sqlite(migrated_sqlite: Path) -> Path:
+    """The SQLite file to copy, with a clinic in it; one for all folders of tests that furnish."""
+    folder = migrated_sqlite.parent / "furnished"
     path = folder / "aftercare.sqlite3"
-    shutil.copyfile(migrated_sqlite, path)
-    _furnish(f"sqlite:///{path}", folder)
+    if not path.exists():
+        folder.mkdir()
+        shutil.copyfile(migrated_sqlite, path)
+        _furnish(f"sqlite:///{path}", folder)
     return path
 
 
@@ -44,10 +47,13 @@ def migrated_sqlite(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFact
 def migrated_postgresql(
     migrated_postgresql: str, postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
-    """The PostgreSQL database to copy, with a clinic in it."""
+    """The PostgreSQL database to copy, with a clinic in it; one for all folders of tests that furnish."""
     name = f"{migrated_postgresql}_furnished"
-    url = postgres_server.new_database(name, migrated_postgresql)
-    _furnish(url, tmp_path_factory.mktemp("furnished"))
+    if name in FURNISHED:
+        yield name
+        return
+    FURNISHED.add(name)
+    _furnish(postgres_server.new_database(name, migrated_postgresql), tmp_path_factory.mktemp("furnished"))
     yield name
     postgres_server.drop_database(name)
 

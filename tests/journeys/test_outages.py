@@ -84,7 +84,7 @@ def test_an_email_that_kills_its_worker_is_parked_and_its_neighbours_go_out(jour
         journey.visit(client)
     poison = journey.messages(people[0])[0].id
     journey.sleep(hours=3)
-    for _ in range(20):
+    for _ in range(10):
         claimed = dispatch.claim(journey.app, "main", "doomed")
         if poison not in claimed:
             dispatch.send_claimed(journey.app, "main", "doomed", claimed)

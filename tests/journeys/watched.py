@@ -11,7 +11,7 @@ from sqlalchemy import select
 from aftercare.domain.outcomes import Accepted, Outcome
 from aftercare.domain.policy import ON_TIME
 from aftercare.mail.senders.base import Outgoing
-from aftercare.models import Client, Message, Sequence
+from aftercare.models import CareSession, Client, Enrolment, Message, Sequence
 from aftercare.testing.inline import InlineApp
 
 
@@ -53,6 +53,7 @@ class WatchedRelay:
         """Whether this email may start now; AssertionError names the broken promise."""
         row, client, sequence = self._facts(outgoing)
         now = self.app.clock.now()
+        assert not self._is_undone(row), "an email started for a session that was cancelled"
         local = now.astimezone(ZoneInfo(client.timezone or "UTC"))
         assert client.id not in self.stopped, "an email started after a stop"
         assert client.held_at is None, "an email started while its client was held"
@@ -78,6 +79,11 @@ class WatchedRelay:
     def _of(self, client_id: str) -> list[Arrival]:
         """Her emails, copies left out."""
         return list({one.message: one for one in self.arrivals if one.client == client_id}.values())
+
+    def _is_undone(self, row: Message) -> bool:
+        query = select(CareSession.cancelled_at).join(Enrolment, Enrolment.session_id == CareSession.id)
+        with self.app.reading() as db:
+            return db.scalar(query.where(Enrolment.id == row.enrolment_id)) is not None
 
     def _facts(self, outgoing: Outgoing) -> tuple[Message, Client, Sequence]:
         query = (
