@@ -48,7 +48,7 @@ def test_she_stops_and_undoes_without_scripts_on_a_narrow_phone(
         ("Stop these emails", "These emails have stopped"),
         ("Undo", "Your emails are as they were"),
         ("stop them again", "Your emails from Willow Lane Clinic"),
-        ("Stop everything from Willow Lane Clinic", "Your emails have stopped"),
+        ("Stop all emails from Willow Lane Clinic", "Your emails have stopped"),
         ("Undo", "Your emails are as they were"),
     ):
         page.get_by_text(press, exact=True).click()

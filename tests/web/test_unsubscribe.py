@@ -82,7 +82,7 @@ def test_looking_changes_nothing_and_shows_nobody_the_address(
     assert table_hash(world.app.engine) == before
     assert "m•••@example.com" in page.text
     assert "maya@example.com" not in page.text
-    assert "Stop everything from Willow Lane Clinic" in page.text
+    assert "Stop all emails from Willow Lane Clinic" in page.text
     assert not re.search(r"<script|https?://|@import|url\(| style=| on\w+=", page.text)
 
 
