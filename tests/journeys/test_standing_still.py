@@ -1,6 +1,8 @@
 """Pauses and holds: mail stands still, and comes back without a burst."""
 
-from aftercare.flows import clients, sequences
+from concurrent.futures import ThreadPoolExecutor, wait
+
+from aftercare.flows import clients, enrolments, sequences
 from tests.journeys.harness import STRONG, Journey
 
 
@@ -89,3 +91,15 @@ def test_holding_and_releasing_twice_changes_nothing(journey: Journey) -> None:
         _release(journey, maya)
     journey.live(days=12)
     assert len(journey.mail(maya)) == 5
+
+
+def test_a_run_that_starts_in_the_very_moment_of_a_pause_waits_too(journey: Journey) -> None:
+    maya = journey.add_client()
+    session = journey.log_session(maya, journey.now)
+    with ThreadPoolExecutor(1) as pool:
+        with journey.app.transaction() as db:
+            enrolments.schedule_followups(db, session, now=journey.now)
+            pausing = pool.submit(_pause, journey)
+            wait([pausing], timeout=0.3)
+        assert pausing.result() == 1
+    assert set(journey.fates(maya).values()) == {"held: sequence_paused"}
