@@ -23,19 +23,31 @@ def record(tools: Tools, fence: str, fates: Sequence[tuple[str, Outcome]]) -> No
     if not fates:
         return
     now, fate_of = tools.clock.now(), dict(fates)
+    accepted = [key for key, outcome in fates if isinstance(outcome, Accepted)]
     with tools.transaction() as db:
-        dead = [key for key, outcome in fates if _is_dead_address(outcome)]
+        settled = _settle_others(db, tools, fence, fate_of, now) if len(accepted) < len(fates) else []
+        if accepted:
+            settled += rows.settle_accepted(db, fence, accepted, now)
+        rows.finish_attempts(db, [(key, number, *_words(fate_of[key])) for key, number in settled], now)
+        _note_late_proofs(db, set(fate_of) - {key for key, _ in settled}, fate_of, now)
+
+
+def _settle_others(
+    db: Session, tools: Tools, fence: str, fate_of: dict[str, Outcome], now: datetime
+) -> list[tuple[str, int]]:
+    """All that were not accepted; their ids and attempt numbers."""
+    others = {key: outcome for key, outcome in fate_of.items() if not isinstance(outcome, Accepted)}
+    dead = [key for key, outcome in others.items() if _is_dead_address(outcome)]
+    if dead:
         # Before any message is locked, as everywhere: first the person, then her messages.
-        if dead:
-            clients.lock_all(db, rows.owners_of(db, dead))
-        found = rows.on_the_wire(db, fence, list(fate_of))
-        for message in found:
-            _settle(message, fate_of[message.id], now, timedelta(seconds=tools.settings.reconcile_seconds))
-        rows.finish_attempts(db, [(row.id, row.attempts, *_words(fate_of[row.id])) for row in found], now)
-        for message in found:
-            if message.id in dead:
-                _suppress(db, message, fate_of[message.id], now)
-        _note_late_proofs(db, set(fate_of) - {row.id for row in found}, fate_of, now)
+        clients.lock_all(db, rows.owners_of(db, dead))
+    found = rows.on_the_wire(db, fence, list(others))
+    for message in found:
+        _settle(message, others[message.id], now, timedelta(seconds=tools.settings.reconcile_seconds))
+    for message in found:
+        if message.id in dead:
+            _suppress(db, message, others[message.id], now)
+    return [(message.id, message.attempts) for message in found]
 
 
 def _note_late_proofs(db: Session, overtaken: set[str], fate_of: dict[str, Outcome], now: datetime) -> None:
@@ -50,25 +62,24 @@ def _is_dead_address(outcome: Outcome) -> bool:
     return isinstance(outcome, Permanent) and outcome.blames is Blame.RECIPIENT
 
 
-def _settle(message: Message, outcome: Outcome, now: datetime, reconcile: timedelta) -> None:
+def _settle(
+    message: Message, outcome: Transient | Permanent | Unknown, now: datetime, reconcile: timedelta
+) -> None:
     message.fence = message.lease_until = None
     message.claims = 0
-    state, reason = MessageState.SENT, None
     match outcome:
-        case Accepted():
-            message.sent_at = now
         case Unknown():
-            state, reason = MessageState.UNKNOWN, outcome.reason
+            state = MessageState.UNKNOWN
             message.due_at = now + reconcile
         case Permanent(blames=Blame.RECIPIENT | Blame.CONTENT):
-            state, reason = MessageState.FAILED, outcome.reason
+            state = MessageState.FAILED
         case Transient() | Permanent():
             # The relay or the way to it is in trouble: that is never held against the message.
-            state, reason = MessageState.PLANNED, outcome.reason
+            state = MessageState.PLANNED
             message.due_at = retry.next_attempt(message.attempts, now)
             if retry.is_given_up(message.planned_for, now):
                 state = MessageState.FAILED
-    messages.set_state(message, state, reason=reason, by="engine", now=now)
+    messages.set_state(message, state, reason=outcome.reason, by="engine", now=now)
 
 
 def _words(outcome: Outcome) -> tuple[str, str]:
