@@ -2,6 +2,7 @@
 
 import random
 import time
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from aftercare.flows import clients, sessions
@@ -28,7 +29,7 @@ def restart(ground: Ground, tag: str, messages: int, down_seconds: float) -> dic
     """F2: kill Redis in mid-run, log a session meanwhile, start Redis again, empty."""
     _begin(ground, tag, messages)
     ground.redis.kill()
-    session_id, answered_after = _log_session(ground, "meanwhile")
+    session_id, answered_after = _log_session(ground, f"meanwhile-{tag}")
     time.sleep(down_seconds)
     ground.plan(tag, messages, first=messages)
     ground.redis.start()
@@ -55,6 +56,20 @@ def _account(ground: Ground, fault: str, tag: str, messages: int) -> dict[str, f
     account = ledger.take_account(ground.engine, ground.record, tag)
     print(f"{fault}: {account.planned} messages: {account.states}, received {account.received}")
     return {f"{fault}.lost": account.lost, f"{fault}.extra": account.extra}
+
+
+def restart_often(
+    ground: Ground, tag: str, messages: int, times: int, down_seconds: float
+) -> dict[str, float]:
+    """F2 several times over: the worst of each figure, and the sum of what was lost and doubled."""
+    rounds = [restart(ground, f"{tag}{number}", messages, down_seconds) for number in range(times)]
+    combine: dict[str, Callable[[Iterable[float]], float]] = {
+        "F2.lost": sum,
+        "F2.extra": sum,
+        "F2.session_planned": min,
+        "F2.workers_alive": min,
+    }
+    return {name: combine.get(name, max)(found[name] for found in rounds) for name in rounds[0]}
 
 
 def _log_session(ground: Ground, name: str) -> tuple[str, float]:

@@ -13,6 +13,8 @@ from bench import brokers, kills, ledger
 from bench.ground import Ground, Pace, open_ground, wait_until
 
 WORKERS = 2
+RESTARTS = 2
+DOWN_SECONDS = 5.0
 CALM = Pace()
 SLOW_RELAY = Pace(delay_ms=4)
 """For the faults: a relay that thinks, as real ones do, so that a kill finds messages on the wire."""
@@ -51,7 +53,7 @@ def faults(concurrency: int, messages: int, count: int, seed: int) -> dict[str, 
         )
         found = kills.report(mortuary, account)
         found |= brokers.flush(ground, "flushed", messages // 5, dice)
-        found |= brokers.restart(ground, "restarted", messages // 10, 5)
+        found |= brokers.restart_often(ground, "restarted", messages // 20, RESTARTS, DOWN_SECONDS)
         print(ground.complaints())
     return found
 

@@ -106,12 +106,14 @@ def report(mortuary: Mortuary, account: ledger.Count) -> dict[str, float]:
 
 
 def table(mortuary: Mortuary, account: ledger.Count) -> str:
-    """One line per kill."""
+    """One line per kill. A doubled message counts at the first kill that found it on the wire."""
+    counted: set[str] = set()
     lines = [f"{'kill':>4} {'what':<7} {'on the wire':>11} {'allowed':>7} {'doubled':>7} {'takeover s':>10}"]
     for number, death in enumerate(mortuary.deaths, 1):
-        doubled = len(account.doubled & death.on_the_wire)
+        doubled = (account.doubled & death.on_the_wire) - counted
+        counted |= doubled
         lines.append(
-            f"{number:>4} {death.kind:<7} {len(death.on_the_wire):>11} {death.allowed:>7} {doubled:>7} "
+            f"{number:>4} {death.kind:<7} {len(death.on_the_wire):>11} {death.allowed:>7} {len(doubled):>7} "
             f"{death.taken_over_after:>10.1f}"
         )
     return "\n".join(lines)
