@@ -161,7 +161,9 @@ def numbers(*texts: str) -> list[str]:
 @pytest.mark.parametrize("country", SUPPORT_TABLE["rows"])
 def test_a_help_line_has_the_numbers_of_the_table_and_no_others(country: str) -> None:
     entry, row = support()["countries"][country], SUPPORT_TABLE["rows"][country]
-    said = numbers(entry["emergency"], entry["number"], entry["how"], entry.get("note", ""))
+    said = numbers(
+        entry["emergency"], entry["number"], entry["how"], entry.get("note", ""), entry.get("text_number", "")
+    )
     assert numbers(entry["emergency"]) == row["emergency"]
     assert said == row["emergency"] + row["talk"]
     assert set(numbers(entry["line_name"])) <= set(row["talk"])

@@ -12,6 +12,9 @@ class SupportEntry:
     number: str = ""
     how: str = ""
     note: str = ""
+    text_word: str = ""
+    text_number: str = ""
+    """For lines that answer text messages: the word to send, and where to."""
     url: str = ""
     verified: bool = False
 

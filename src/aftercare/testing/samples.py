@@ -20,7 +20,7 @@ THEME = Theme(
     sender_name="Willow Lane",
     sender_address="hello@willowlane.example.com",
     reply_to="hello@willowlane.example.com",
-    reply_reader="Sam at the front desk",
+    reply_reader="Alex at the front desk",
     postal_address="12 Willow Lane, Leeds LS1 4AB, United Kingdom",
     phone="0113 496 0000",
     hours="Monday to Friday, 9:00 to 17:00",
@@ -76,19 +76,19 @@ def _email(
     document = parse_email(load(path), f"{sequence}/{step}")
     variant = Variant(country="GB", returning=returning)
     skeleton = compile_email(document, THEME, variant, library, spec.public_name)
-    raw = build_message(skeleton, _inputs(first_name, len(spec.steps)))
+    raw = build_message(skeleton, _inputs(first_name, spec))
     mail = message_from_bytes(raw, policy=policy.default)
     bodies = {kind: body.get_content() for kind in ("html", "plain") if (body := mail.get_body((kind,)))}
     name = f"{step}-again" if returning else step
     return SampleEmail(sequence, name, str(mail["Subject"]), bodies["html"], bodies["plain"], raw)
 
 
-def _inputs(first_name: str, emails: int) -> MessageInputs:
+def _inputs(first_name: str, spec: SequenceSpec) -> MessageInputs:
     values = {
         "first_name": first_name,
         "therapist.first_name": "Sam",
-        "run.emails": str(emails),
-        "run.days": "10",
+        "run.emails": str(len(spec.steps)),
+        "run.days": str(max(step.wait.amount for step in spec.steps if step.wait.unit == "days")),
     }
     return MessageInputs(
         message_id="<ac.sample@willowlane.example.com>",

@@ -32,6 +32,11 @@ class Holder:
         return TOPICS_IN_WORDS.get(self.topic, "these emails" if self.topic != EVERYTHING else "our emails")
 
     @property
+    def about_everything(self) -> bool:
+        """Whether the link speaks of all emails of the clinic."""
+        return self.topic == EVERYTHING
+
+    @property
     def address(self) -> str:
         """The address so that she knows it and nobody else learns it: s•••@mail.com."""
         local, _, domain = self.client.email.rpartition("@")

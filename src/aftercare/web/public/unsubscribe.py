@@ -43,10 +43,8 @@ def ask(token: str, app: AppDep) -> HTMLResponse:
     link = read_link(app, token, Purpose.UNSUBSCRIBE)
     with app.reading() as db:
         holder = holder_of(db, link)
-        getting = consents.is_given(db, holder.client.id, holder.topic) or holder.topic == consent.EVERYTHING
-    return pages.show(
-        "unsubscribe.html.j2", colours=holder.colours, holder=holder, token=token, getting=getting
-    )
+        given = {name for name, record in consents.current(db, holder.client.id).items() if record.given}
+    return pages.show("unsubscribe.html.j2", colours=holder.colours, holder=holder, token=token, given=given)
 
 
 @router.options("/u/{token}")
