@@ -36,8 +36,6 @@ class Settings(BaseSettings):
     """How long an email with unknown fate waits before its stream's policy is applied (reliability 4)."""
     breaker_seconds: Annotated[float, Field(ge=0)] = 60.0
     """How long a mail relay that refuses us or cannot be reached is left alone."""
-    crash_at: str = ""
-    """For kill tests only: the process kills itself at this named point (reliability 5)."""
     batch_size: Annotated[int, Field(ge=1, le=1000)] = 96
     wire_limit: Annotated[int, Field(ge=1, le=16)] = 16
     """Rows in `transmitting` at once per worker process: the most that a kill can repeat (P3)."""

@@ -4,9 +4,7 @@ transactions, so it is handed its tools (design sections 4 and 5).
 Three commits per message: claimed, transmitting (before the first byte of DATA), result. A row found in
 `transmitting` after a crash has an unknown fate; at most `wire_limit` rows of a process can (P3)."""
 
-import os
 import secrets
-import signal
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from time import monotonic
@@ -68,7 +66,6 @@ def send_claimed(tools: Tools, sender: str, fence: str, message_ids: Sequence[st
     on the wire."""
     with tools.wire:
         ready = begin(tools, fence, message_ids)
-        _maybe_crash(tools, "after_transmitting_commit")
         return _transmit(tools, sender, fence, ready)
 
 
@@ -92,7 +89,6 @@ def begin(tools: Tools, fence: str, message_ids: Sequence[str]) -> list[Outgoing
 
 def _work_off(tools: Tools, sender: str, fence: str, claimed: Sequence[str]) -> int:
     handed_over = 0
-    _maybe_crash(tools, "after_claim")
     for start in range(0, len(claimed), tools.settings.wire_limit):
         outcomes = send_claimed(tools, sender, fence, claimed[start : start + tools.settings.wire_limit])
         handed_over += len(outcomes)
@@ -142,11 +138,6 @@ def _transmit(tools: Tools, sender: str, fence: str, ready: Sequence[Outgoing]) 
         if monotonic() - committed >= COMMIT_EVERY_SECONDS:
             recording.record(tools, fence, waiting)
             waiting, committed = [], monotonic()
-    _maybe_crash(tools, "before_result_commit")
     recording.record(tools, fence, waiting)
     return outcomes
 
-
-def _maybe_crash(tools: Tools, point: str) -> None:
-    if tools.settings.crash_at == point:
-        os.kill(os.getpid(), signal.SIGKILL)
