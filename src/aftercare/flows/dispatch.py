@@ -140,4 +140,3 @@ def _transmit(tools: Tools, sender: str, fence: str, ready: Sequence[Outgoing]) 
             waiting, committed = [], monotonic()
     recording.record(tools, fence, waiting)
     return outcomes
-
