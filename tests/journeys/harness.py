@@ -17,6 +17,7 @@ from aftercare.flows import sequences, sessions
 from aftercare.flows.calendar import zone_of
 from aftercare.flows.sequences import SequenceFiles
 from aftercare.flows.sessions import SessionFacts
+from aftercare.mail.message_ids import bounce_address
 from aftercare.mail.paths import templates_root
 from aftercare.models import Attempt, CareSession, Clinic, EmailVersion, Message, Staff
 from aftercare.testing.headers import assert_aftercare_headers
@@ -130,6 +131,7 @@ def assert_all_is_well(app: App, received: Sequence[Received]) -> None:
     for message in received[:ALIKE]:
         assert len(message.rcpt_tos) == 1
         assert_aftercare_headers(message.content, message.rcpt_tos[0])
+        assert message.mail_from == bounce_address(message.message_id)
     with app.reading() as db:
         rows = list(db.scalars(select(Message)))
         attempts = list(db.scalars(select(Attempt)))

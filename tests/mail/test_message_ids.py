@@ -1,6 +1,6 @@
 import re
 
-from aftercare.mail.message_ids import boundary, message_id
+from aftercare.mail.message_ids import bounce_address, boundary, message_id
 
 
 def test_the_same_row_gets_the_same_names_and_another_row_others() -> None:
@@ -21,3 +21,8 @@ def test_a_message_id_has_the_house_form_and_hides_the_row() -> None:
 def test_a_boundary_cannot_occur_in_quoted_printable_text() -> None:
     assert "=_" in boundary(b"k", "msg_1")
     assert len(boundary(b"k", "msg_1")) <= 70
+
+
+def test_a_bounce_address_names_its_message_and_nothing_else() -> None:
+    text = message_id(b"k", "msg_1", "mail.willow.example")
+    assert bounce_address(text) == text.strip("<>").replace("ac.", "bounce.")

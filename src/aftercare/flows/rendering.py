@@ -11,7 +11,7 @@ from aftercare.flows.tools import Tools
 from aftercare.mail.colours import Colours
 from aftercare.mail.compile import Variant, compile_email
 from aftercare.mail.document import EmailDocument
-from aftercare.mail.message_ids import boundary, message_id
+from aftercare.mail.message_ids import bounce_address, boundary, message_id
 from aftercare.mail.personalise import MessageInputs, build_message
 from aftercare.mail.senders.base import Outgoing
 from aftercare.mail.skeleton import Skeleton
@@ -36,7 +36,7 @@ def outgoing(
     content = build_message(skeleton, _inputs(tools, claimed))
     return Outgoing(
         key=claimed.message.id,
-        mail_from=f"bounces@{tools.settings.mail_domain}",
+        mail_from=bounce_address(str(claimed.message.mime_message_id)),
         rcpt_to=claimed.client.email,
         content=content,
     )
@@ -162,4 +162,5 @@ def _inputs(tools: Tools, claimed: Claimed) -> MessageInputs:
         reply_to=claimed.clinic.reply_to,
         from_name=claimed.clinic.sender_name,
         from_address=claimed.clinic.sender_address,
+        purpose=message.purpose,
     )

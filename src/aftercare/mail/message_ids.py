@@ -10,6 +10,13 @@ def message_id(key: bytes, message_row_id: str, domain: str) -> str:
     return f"<ac.{_digest(key, 'message-id', message_row_id)}@{domain}>"
 
 
+def bounce_address(message_id: str) -> str:
+    """The envelope sender of the message with this Message-ID: one of its own for each message, so that a
+    bounce says by its mere address which email it is about (VERP; standards section 3, row 15)."""
+    local, _, domain = message_id.strip("<>").partition("@")
+    return f"bounce.{local.removeprefix('ac.')}@{domain}"
+
+
 def boundary(key: bytes, message_row_id: str) -> str:
     """A MIME boundary. It contains `=_`, which quoted-printable text never does (RFC 2045 section 6.7)."""
     return f"=_ac_{_digest(key, 'boundary', message_row_id)}"
