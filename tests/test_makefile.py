@@ -59,7 +59,9 @@ def test_no_python_at_all_is_told_the_same(checkout: Path) -> None:
 
 
 def test_help_lists_every_target_without_building_anything(checkout: Path) -> None:
-    done = subprocess.run(["make", "--no-print-directory", "help"], cwd=checkout, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["make", "--no-print-directory", "help"], cwd=checkout, capture_output=True, text=True, check=True
+    )
     listed = [line.split()[1] for line in done.stdout.splitlines()]
     assert " ".join(listed) == "help setup demo test check gate bench chaos pictures lock format"
     assert not (checkout / ".venv").exists()
