@@ -24,6 +24,7 @@ def init(
     timezone: Annotated[str, typer.Option(prompt="Time zone, for example Europe/London")],
     reply_reader: Annotated[str, typer.Option(prompt="Who reads replies")],
     sender_name: Annotated[str, typer.Option(help="Name in the inbox; may be a discreet one.")] = "",
+    logo_url: Annotated[str, typer.Option(help="https address of a logo, if you have one.")] = "",
 ) -> None:
     """Set up the database, a clinic and its default sequences; prints the clinic's id."""
     app = open_app()
@@ -39,6 +40,7 @@ def init(
         hours=hours,
         country=country,
         timezone=timezone,
+        logo_url=logo_url or None,
     )
     now = app.clock.now()
     with app.transaction() as db:

@@ -13,6 +13,7 @@ from aftercare.domain.windows import Window
 from aftercare.errors import InvalidInput
 from aftercare.flows.clients import read_address, read_country
 from aftercare.flows.zones import zone_aliases
+from aftercare.mail.colours import Colours
 from aftercare.models import ApiToken, Clinic, Staff
 from aftercare.store import audit
 
@@ -46,6 +47,9 @@ def add_clinic(db: Session, new: NewClinic, *, by: str, now: datetime) -> Clinic
     if read_country(new.country) is None:
         raise InvalidInput("country", "two letters such as GB or US")
     Window.parse(new.send_window)
+    Colours(**new.colours)
+    if new.logo_url and not new.logo_url.startswith("https://"):
+        raise InvalidInput("logo_url", "must start with https://")
     zone = parse_zone(new.timezone, aliases=zone_aliases())
     clinic = Clinic(**(asdict(new) | {"timezone": zone.key}), created_at=now)
     db.add(clinic)

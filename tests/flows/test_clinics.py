@@ -1,0 +1,36 @@
+"""What a clinic may say of itself."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aftercare.config import Settings
+from aftercare.errors import InvalidInput
+from aftercare.flows import clinics
+from aftercare.testing.inline import inline_app
+from tests.factories import CLINIC, SECRET
+
+NOW = datetime(2026, 11, 23, 14, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"logo_url": "http://willow.example.com/logo.png"}, "logo_url"),
+        ({"colours": {"ink": "#eeeeee"}}, "ink"),
+        ({"send_window": "20:00-20:00"}, "window"),
+        ({"timezone": "Mars/Phobos"}, "timezone"),
+        ({"country": "England"}, "country"),
+        ({"sender_address": "willow"}, "email"),
+    ],
+)
+def test_what_would_spoil_every_email_is_refused_at_once(
+    database_url: str, tmp_path: Path, wrong: dict[str, Any], field: str
+) -> None:
+    app = inline_app(Settings(data_dir=tmp_path, database_url=database_url, secret_key=SECRET), NOW)
+    with pytest.raises(InvalidInput, match=field), app.transaction() as db:
+        clinics.add_clinic(db, replace(CLINIC, **wrong), by="test", now=NOW)
+    app.close()
