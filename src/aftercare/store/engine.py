@@ -14,13 +14,14 @@ BUSY_SECONDS = 30
 
 def open_engine(url: str) -> Engine:
     """An engine for `url`. SQLite: WAL, foreign keys on, explicit BEGIN (IMMEDIATE for writes), because
-    the driver's own transactions start too late to keep two writers apart."""
+    the driver's own transactions start too late to keep two writers apart. Errors never repeat the values of
+    a statement: Celery and web servers log them, and the values are addresses and names (P16)."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
+        return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, hide_parameters=True)
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
