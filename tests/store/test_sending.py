@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from threading import Barrier
 
 import pytest
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from aftercare.models import Attempt, Heartbeat, Message
-from aftercare.store import dispatch, messages, recovery, settings
+from aftercare.models import Attempt, Enrolment, Heartbeat, Message
+from aftercare.store import dispatch, enrolments, messages, recovery, settings
 from aftercare.store.engine import open_engine, reading, writing
 from tests.store.rows import NOW, add_messages, message_row
 
@@ -175,3 +175,17 @@ def test_the_next_due_instant_looks_at_planned_rows_and_doubts(engine: Engine) -
     with reading(engine) as db:
         assert messages.next_due(db, NOW) == NOW + timedelta(hours=5)
         assert messages.next_due(db, NOW + timedelta(hours=5)) is None
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_sweep_never_waits_for_somebody_who_is_changing_a_run(engine: Engine) -> None:
+    add_messages(engine, 1)
+    with writing(engine) as db:
+        db.execute(update(Message).values(state="sent"))
+    with writing(engine) as hers:
+        hers.execute(select(Enrolment).with_for_update())
+        with writing(engine) as db:
+            db.execute(text("SET LOCAL lock_timeout = '2s'"))
+            assert enrolments.end_completed(db, NOW) == 0
+    with writing(engine) as db:
+        assert enrolments.end_completed(db, NOW) == 1

@@ -72,16 +72,30 @@ def undo(db: Session, enrolment_ids: Collection[str], *, by: str, now: datetime)
 
 
 def end_completed(db: Session, now: datetime) -> int:
-    """End every run that has no open message left; returns how many (exit reason `completed`)."""
+    """End every run that has no open message left; returns how many (exit reason `completed`).
+
+    An email in doubt that waits for staff keeps no run open: else one lost reply at the end of a run that
+    nothing starts beside would silence every later visit."""
     still_open = (
         select(Message.id)
-        .where(Message.enrolment_id == Enrolment.id, Message.state.in_(OPEN_STATES))
+        .where(
+            Message.enrolment_id == Enrolment.id,
+            Message.state.in_(OPEN_STATES),
+            Message.reason.is_distinct_from("ambiguous"),
+        )
         .correlate(Enrolment)
         .exists()
     )
+    # Whoever is changing a run holds its person and may want messages that this sweep has locked: waiting
+    # for him here could close a ring, and the next sweep comes soon.
+    over = (
+        select(Enrolment.id)
+        .where(Enrolment.ended_at.is_(None), ~still_open)
+        .with_for_update(skip_locked=True)
+    )
     ended = db.execute(
         update(Enrolment)
-        .where(Enrolment.ended_at.is_(None), ~still_open)
+        .where(Enrolment.id.in_(over))
         .values(ended_at=now, exit_reason="completed", ended_by="engine")
         .returning(Enrolment.id)
         .execution_options(synchronize_session=False)
