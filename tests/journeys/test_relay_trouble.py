@@ -1,16 +1,19 @@
 """What the relay can do to us: refusals, silence, and connections that break at the worst moment."""
 
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 
+from aftercare.domain.outcomes import Outcome
 from aftercare.flows import breaker, consent, sequences
 from aftercare.mail.paths import templates_root
+from aftercare.mail.senders.base import Outgoing, Sender
 from aftercare.store import consents
 from aftercare.testing.smtp import Fault, Step
-from tests.journeys.harness import Journey
+from tests.journeys.harness import STRONG, Journey
 
 AFTER_THE_DOT = Fault(Step.DOT, drop=True, store=True)
 BEFORE_THE_DOT = Fault(Step.CONTENT)
@@ -164,3 +167,45 @@ def test_what_may_have_arrived_is_not_sent_anew_when_a_stop_is_taken_back(journe
     journey.live(hours=1)
     assert len(journey.server.received) == 1
     assert journey.fates(maya)["evening-plan"] == "skipped: opted_out"
+
+
+def test_an_email_that_waits_for_staff_does_not_silence_later_visits(journey: Journey) -> None:
+    maya = journey.add_client()
+    journey.server.fault(Fault(Step.DOT, drop=True, store=True, times=2))
+    journey.visit(maya, STRONG)
+    journey.live(days=15)
+    assert "held: ambiguous" in journey.fates(maya).values()
+    assert journey.note(journey.visit(maya)) == "planned"
+
+
+def test_what_was_accepted_before_a_sender_failed_is_written_down_and_not_sent_again(
+    journey: Journey,
+) -> None:
+    clients = [journey.add_client(), journey.add_client("ravi@example.com")]
+    for client in clients:
+        journey.visit(client)
+    smtp = journey.app.sender("main")
+    journey.app.senders["main"] = _Stumbling(smtp)
+    with pytest.raises(RuntimeError, match="stumbled"):
+        journey.live(hours=3)
+    journey.app.waiting.clear()
+    assert sorted(journey.fates(client)["evening-plan"] for client in clients) == ["sent", "transmitting"]
+    journey.app.senders["main"] = smtp
+    journey.live(minutes=3)
+    journey.live(minutes=30)
+    assert [len(journey.mail(client)) for client in clients] == [1, 1]
+    assert len(journey.server.received) == 2
+
+
+@dataclass
+class _Stumbling:
+    """Sends the first message of a batch and fails in the middle of the second."""
+
+    inner: Sender
+
+    def send(self, batch: Sequence[Outgoing]) -> Iterator[tuple[str, Outcome]]:
+        yield from self.inner.send(batch[:1])
+        raise RuntimeError("stumbled")
+
+    def close(self) -> None:
+        self.inner.close()

@@ -132,11 +132,14 @@ def _transmit(tools: Tools, sender: str, fence: str, ready: Sequence[Outgoing]) 
     outcomes: list[Outcome] = []
     waiting: list[tuple[str, Outcome]] = []
     committed = monotonic()
-    for key, outcome in tools.sender(sender).send(ready):
-        waiting.append((key, outcome))
-        outcomes.append(outcome)
-        if monotonic() - committed >= COMMIT_EVERY_SECONDS:
-            recording.record(tools, fence, waiting)
-            waiting, committed = [], monotonic()
-    recording.record(tools, fence, waiting)
+    try:
+        for key, outcome in tools.sender(sender).send(ready):
+            waiting.append((key, outcome))
+            outcomes.append(outcome)
+            if monotonic() - committed >= COMMIT_EVERY_SECONDS:
+                recording.record(tools, fence, waiting)
+                waiting, committed = [], monotonic()
+    finally:
+        # Also where a sender or the database failed: what the relay has accepted must not be sent again.
+        recording.record(tools, fence, waiting)
     return outcomes
