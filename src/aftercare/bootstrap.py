@@ -6,7 +6,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -127,7 +127,7 @@ def use(app: App) -> None:
 
 def _sender(settings: Settings) -> Sender:
     if settings.smtp_url:
-        return SmtpSender(replace(parse_relay(settings.smtp_url), ehlo_name=settings.mail_domain))
+        return SmtpSender(parse_relay(settings.smtp_url, settings.mail_domain))
     return FolderSender(settings.data_dir / "outbox")
 
 

@@ -2,6 +2,7 @@
 as a file: `AFTERCARE_SECRET_KEY_FILE=/run/secrets/key` stands for `AFTERCARE_SECRET_KEY`."""
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,6 +11,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from aftercare.errors import ConfigurationError
 
+HTTPS = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~/-]*)?")
+DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 FILE_SETTINGS = ("database_url", "broker_url", "smtp_url", "secret_key")
 
 
@@ -42,8 +45,18 @@ class Settings(BaseSettings):
 
     @field_validator("public_url")
     @classmethod
-    def _without_trailing_slash(cls, value: str) -> str:
+    def _is_https(cls, value: str) -> str:
+        if not HTTPS.fullmatch(value):
+            # RFC 8058 section 3.1 wants https, so with anything else no email could be made at all.
+            raise ValueError("write an https address such as https://mail.yourclinic.example")
         return value.rstrip("/")
+
+    @field_validator("mail_domain")
+    @classmethod
+    def _is_domain(cls, value: str) -> str:
+        if not DOMAIN.fullmatch(value):
+            raise ValueError("write a domain in small letters such as yourclinic.example")
+        return value
 
     @property
     def database(self) -> str:
@@ -60,7 +73,8 @@ def read_settings(**overrides: Any) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = "AFTERCARE_" + "_".join(str(part) for part in first["loc"]).upper()
-        raise ConfigurationError(f"{name}: {first['msg']}") from None
+        problem = first["msg"].removeprefix("Value error, ")
+        raise ConfigurationError(f"{name}: {problem}") from None
 
 
 def _from_files() -> dict[str, Any]:

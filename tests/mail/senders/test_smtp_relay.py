@@ -25,6 +25,11 @@ def test_a_url_says_where_and_how(url: str, relay: Relay) -> None:
     assert parse_relay(url) == relay
 
 
+def test_the_url_may_say_another_name_than_ours() -> None:
+    assert parse_relay("smtp://mail.example", "clinic.example").ehlo_name == "clinic.example"
+    assert parse_relay("smtp://mail.example?name=host.example", "clinic.example").ehlo_name == "host.example"
+
+
 @pytest.mark.parametrize(
     "url",
     [

@@ -3,7 +3,7 @@
     smtp://   port 587 unless given; `starttls=required | if-offered | never`
     smtps://  TLS from the first byte, port 465 unless given
     ?ca=FILE  trust the certificates in this PEM file instead of the system's
-    ?name=... what we call ourselves in EHLO
+    ?name=... what we call ourselves in EHLO; else the mail domain
 
 Without `starttls`, TLS is required except on this very machine. Reserved characters in user and password are
 percent-encoded."""
@@ -49,8 +49,10 @@ class Relay:
             return False
 
 
-def parse_relay(url: str) -> Relay:
-    """Read an SMTP URL. ConfigurationError names the setting and what to change, never the password."""
+def parse_relay(url: str, ehlo_name: str = "localhost") -> Relay:
+    """Read an SMTP URL; `ehlo_name` is what we call ourselves where the URL does not say it.
+
+    ConfigurationError names the setting and what to change, never the password."""
     parts, port = _split(url)
     options = parse_qs(parts.query, keep_blank_values=True)
     if unknown := options.keys() - {"starttls", "ca", "name"}:
@@ -62,7 +64,7 @@ def parse_relay(url: str) -> Relay:
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
         ca=options.get("ca", [""])[-1],
-        ehlo_name=options.get("name", ["localhost"])[-1],
+        ehlo_name=options.get("name", [ehlo_name])[-1],
     )
     if not re.fullmatch(r"[A-Za-z0-9.:\[\]-]+", relay.ehlo_name):
         raise _wrong("name is a host name such as mail.clinic.example")

@@ -1,0 +1,39 @@
+"""Settings are refused at the start, not by the first email that cannot be made from them."""
+
+from pathlib import Path
+
+import pytest
+
+from aftercare.config import read_settings
+from aftercare.errors import ConfigurationError
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PUBLIC_URL", "http://mail.clinic.example"),
+        ("PUBLIC_URL", "mail.clinic.example"),
+        ("PUBLIC_URL", "https://mail.clinic.example/?a=<b>"),
+        ("MAIL_DOMAIN", "clinic"),
+        ("MAIL_DOMAIN", "Clinic.example"),
+        ("MAIL_DOMAIN", "b\u00fccher.example"),
+        ("MAIL_DOMAIN", "clinic.example\n"),
+        ("WIRE_LIMIT", "17"),
+        ("LEASE_SECONDS", "0"),
+    ],
+)
+def test_a_setting_that_no_email_can_be_made_from_is_refused_by_name(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"AFTERCARE_{name}", value)
+    with pytest.raises(ConfigurationError, match=f"AFTERCARE_{name}"):
+        read_settings()
+
+
+def test_a_secret_may_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("1:from-a-file\n")
+    monkeypatch.setenv("AFTERCARE_SECRET_KEY_FILE", str(tmp_path / "key"))
+    monkeypatch.setenv("AFTERCARE_PUBLIC_URL", "https://mail.clinic.example/")
+    settings = read_settings()
+    assert settings.secret_key == "1:from-a-file"
+    assert settings.public_url == "https://mail.clinic.example"
