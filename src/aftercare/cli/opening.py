@@ -33,10 +33,10 @@ def open_app() -> App:
 
 @contextmanager
 def transaction(app: App, clinic_id: str) -> Iterator[tuple[Session, str, datetime]]:
-    """A transaction, the clinic's id (the only one's, where none was named) and the time."""
+    """A transaction, the clinic's id (the only one's, where none was named) and the time. NotFound."""
     now = app.clock.now()
     with app.transaction() as db:
-        yield db, clinic_id or clinics.only(db).id, now
+        yield db, (clinics.get(db, clinic_id) if clinic_id else clinics.only(db)).id, now
 
 
 def print_rows(
