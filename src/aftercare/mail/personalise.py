@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
-from typing import Literal
 
 from aftercare.errors import InvalidInput
 from aftercare.mail import headers, qp
@@ -26,7 +25,8 @@ class MessageInputs:
     """Frozen at the first attempt, so that every later one makes the same bytes.
 
     `date` is aware; `values` has `first_name`, `therapist.first_name`, `run.emails`, `run.days` as far as the
-    skeleton asks (`Skeleton.fields()`); `to_name` is never written anywhere (standards section 3, row 2)."""
+    skeleton asks (`Skeleton.fields()`); `purpose` is care, newsletter or account. Her name is an input of no
+    header (standards section 3, row 2)."""
 
     message_id: str
     date: datetime
@@ -39,9 +39,8 @@ class MessageInputs:
     reply_to: str
     from_name: str
     from_address: str
-    to_name: str | None = None
     feedback_id: str | None = None
-    purpose: Literal["care", "newsletter", "account"] = "care"
+    purpose: str = "care"
 
 
 def build_message(skeleton: Skeleton, inputs: MessageInputs) -> bytes:

@@ -47,12 +47,6 @@ def published(db: Session, clinic_id: str) -> Seq[Published]:
     return [Published(sequence, version) for sequence, version in db.execute(query)]
 
 
-def version_specs(db: Session, version_ids: set[str]) -> dict[str, SequenceVersion]:
-    """Versions by id."""
-    rows = db.scalars(select(SequenceVersion).where(SequenceVersion.id.in_(version_ids)))
-    return {row.id: row for row in rows}
-
-
 def next_number(db: Session, sequence_id: str) -> int:
     """The number of the version to come."""
     query = select(func.max(SequenceVersion.number)).where(SequenceVersion.sequence_id == sequence_id)

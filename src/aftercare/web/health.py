@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from aftercare.store import heartbeats
+from aftercare.store import settings
 from aftercare.web.deps import AppDep
 
 router = APIRouter(include_in_schema=False)
@@ -20,6 +20,6 @@ def ready(app: AppDep) -> dict[str, str | float | None]:
 
     Workers that are away do not make the web unready: people must be able to unsubscribe all the same."""
     with app.reading() as db:
-        beat = heartbeats.last_beat(db, "sweep")
+        beat = settings.last_beat(db, "sweep")
     age = None if beat is None else (app.clock.unshifted() - beat).total_seconds()
     return {"status": "ok", "sweep_age_seconds": age}
