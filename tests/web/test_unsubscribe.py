@@ -185,6 +185,24 @@ def test_the_page_of_somebody_who_left_says_so(world: World, maya: str, visitor:
     assert "Stop these emails" not in page.text
 
 
+def test_a_mail_programs_one_click_can_be_taken_back_on_the_links_page(
+    world: World, maya: str, visitor: Visitor
+) -> None:
+    before = calendar(world, maya)
+    assert "/undo" not in visitor.get(link(world, maya)).text
+    visitor.post(link(world, maya), **BODIES["urlencoded"])
+    assert calendar(world, maya) == []
+    visitor.post(undo_path(visitor.get(link(world, maya))))
+    assert (given(world, maya), calendar(world, maya)) == ({"aftercare", "newsletter"}, before)
+    assert "/undo" not in visitor.get(link(world, maya)).text
+
+
+def test_who_never_said_yes_is_offered_no_way_back(world: World, maya: str, visitor: Visitor) -> None:
+    path = link(world, maya, topic="staying-in-touch")
+    visitor.post(path)
+    assert "/undo" not in visitor.get(path).text
+
+
 def test_a_body_that_is_too_large_is_refused(world: World, maya: str, visitor: Visitor) -> None:
     answer = visitor.post(link(world, maya), data={"List-Unsubscribe": "x" * 1_000_001})
     assert (answer.status_code, given(world, maya)) == (413, {"aftercare", "newsletter"})

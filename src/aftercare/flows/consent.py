@@ -53,6 +53,11 @@ def undo_opt_out(db: Session, client_id: str, topic: str, *, now: datetime) -> b
     return bool(withdrawn)
 
 
+def can_undo(db: Session, client_id: str, topic: str) -> bool:
+    """Whether `undo_opt_out` would bring something back."""
+    return bool(_latest_stop(consents.current(db, client_id), topic))
+
+
 def _latest_stop(known: Mapping[str, Consent], topic: str) -> list[Consent]:
     """The records that one act of stopping left behind, as far as they took a yes away."""
     stops = [record for name, record in known.items() if topic in (EVERYTHING, name) and not record.given]

@@ -39,12 +39,17 @@ Choice = Annotated[str | None, Depends(posted_choice)]
 
 @router.api_route("/u/{token}", methods=["GET", "HEAD"])
 def ask(token: str, app: AppDep) -> HTMLResponse:
-    """The page with the buttons. It changes nothing."""
+    """The page with the buttons; for somebody who has left, also by one click, with the way back. It changes
+    nothing."""
     link = read_link(app, token, Purpose.UNSUBSCRIBE)
     with app.reading() as db:
         holder = holder_of(db, link)
         given = {name for name, record in consents.current(db, holder.client.id).items() if record.given}
-    return pages.show("unsubscribe.html.j2", colours=holder.colours, holder=holder, token=token, given=given)
+        undoable = consent.can_undo(db, holder.client.id, link.topic)
+    undo = link_for(app, holder, Purpose.UNDO, link.topic) if undoable else None
+    return pages.show(
+        "unsubscribe.html.j2", colours=holder.colours, holder=holder, token=token, given=given, undo=undo
+    )
 
 
 @router.options("/u/{token}")
