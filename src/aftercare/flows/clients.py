@@ -11,6 +11,7 @@ from aftercare.domain.localtime import parse_zone
 from aftercare.errors import Conflict, InvalidInput
 from aftercare.flows import consent, replan
 from aftercare.flows.zones import zone_aliases
+from aftercare.mail.scene import languages
 from aftercare.models import Client
 from aftercare.store import audit, clients
 
@@ -43,7 +44,7 @@ def add_client(db: Session, clinic_id: str, new: NewClient, *, by: str, now: dat
         first_name=read_name(new.first_name),
         timezone=parse_zone(new.timezone, aliases=zone_aliases()).key if new.timezone else None,
         country=read_country(new.country),
-        language=new.language,
+        language=read_language(new.language),
         created_at=now,
     )
     db.add(client)
@@ -113,13 +114,27 @@ def read_address(text: str) -> tuple[str, str]:
 
 def read_name(text: str) -> str:
     """A first name on one line, at most 100 characters; may be empty. InvalidInput (B8)."""
+    return read_line("first_name", text, NAME_LIMIT)
+
+
+def read_line(field: str, text: str, limit: int) -> str:
+    """Text on one line, of at most `limit` characters; may be empty. InvalidInput (B8)."""
     if any(ord(letter) < 32 or letter in "\x7f\u2028\u2029" for letter in text):
-        raise InvalidInput("first_name", "a name is one line: take out line breaks and control characters")
+        raise InvalidInput(field, "must be one line: take out line breaks and control characters")
     if any(0xD800 <= ord(letter) <= 0xDFFF for letter in text):
-        raise InvalidInput("first_name", "has half a character in it; type it again")
-    if len(text) > NAME_LIMIT:
-        raise InvalidInput("first_name", f"at most {NAME_LIMIT} characters")
+        raise InvalidInput(field, "has half a character in it; type it again")
+    if len(text) > limit:
+        raise InvalidInput(field, f"at most {limit} characters")
     return text.strip()
+
+
+def read_language(text: str) -> str:
+    """A language that the emails have words in (BCP 47, `en` or `en-GB`). InvalidInput: an email in any other
+    could not be made."""
+    known = languages()
+    if text.split("-", 1)[0] not in known:
+        raise InvalidInput("language", f"choose from {', '.join(sorted(known))}")
+    return text
 
 
 def read_country(text: str | None) -> str | None:

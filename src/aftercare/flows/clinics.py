@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session
 from aftercare.domain.localtime import parse_zone
 from aftercare.domain.windows import Window
 from aftercare.errors import InvalidInput
-from aftercare.flows.clients import read_address, read_country
+from aftercare.flows.clients import read_address, read_country, read_language, read_line, read_name
 from aftercare.flows.zones import zone_aliases
 from aftercare.mail.colours import Colours
 from aftercare.models import ApiToken, Clinic, Staff
 from aftercare.store import audit
 
 ROLES = ("owner", "editor", "therapist", "viewer")
+SHOWN_IN_EVERY_EMAIL = ("name", "sender_name", "reply_reader", "postal_address", "hours")
+LINE_LIMIT = 200
 
 
 @dataclass(frozen=True)
@@ -44,18 +46,30 @@ def add_clinic(db: Session, new: NewClinic, *, by: str, now: datetime) -> Clinic
     """Add a clinic. InvalidInput names the field that cannot be used."""
     read_address(new.sender_address)
     read_address(new.reply_to)
-    if read_country(new.country) is None:
+    _check_texts(new)
+    country = read_country(new.country)
+    if country is None:
         raise InvalidInput("country", "two letters such as GB or US")
+    read_language(new.language)
     Window.parse(new.send_window)
     Colours(**new.colours)
     if new.logo_url and not new.logo_url.startswith("https://"):
         raise InvalidInput("logo_url", "must start with https://")
     zone = parse_zone(new.timezone, aliases=zone_aliases())
-    clinic = Clinic(**(asdict(new) | {"timezone": zone.key}), created_at=now)
+    clinic = Clinic(**(asdict(new) | {"timezone": zone.key, "country": country}), created_at=now)
     db.add(clinic)
     db.flush()
     audit.record(db, clinic.id, "clinic.added", clinic.id, actor=by, now=now)
     return clinic
+
+
+def _check_texts(new: NewClinic) -> None:
+    for name in SHOWN_IN_EVERY_EMAIL:
+        text = getattr(new, name)
+        if not text.strip():
+            raise InvalidInput(name, "fill it in: every email shows it")
+        for line in text.split("\n") if name == "postal_address" else [text]:
+            read_line(name, line, LINE_LIMIT)
 
 
 def add_staff(
@@ -66,7 +80,7 @@ def add_staff(
         raise InvalidInput("role", f"choose from {', '.join(ROLES)}")
     member = Staff(
         clinic_id=clinic_id,
-        first_name=first_name,
+        first_name=read_name(first_name),
         email=read_address(email)[0],
         role=role,
         created_at=now,

@@ -66,6 +66,15 @@ class Scene:
 
 
 @cache
+def languages() -> frozenset[str]:
+    """Those that the shipped words around the content exist in."""
+    return frozenset(
+        path.name.removeprefix("layout.").removesuffix(".yaml")
+        for path in templates_root().glob("layout.*.yaml")
+    )
+
+
+@cache
 def phrases(language: str) -> Mapping[str, Any]:
     """The shipped words around the content, from `layout.<language>.yaml`. Raises ContentError."""
     for tag in (language, language.split("-", 1)[0]):
