@@ -5,7 +5,7 @@ import hmac
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -110,14 +110,17 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
 
 
 _apps: dict[int, App] = {}
+_building = Lock()
 
 
 def current() -> App:
     """This process's app, made from the environment at its first use (after a fork, so that no two
-    processes share a database connection)."""
-    if os.getpid() not in _apps:
-        use(build(read_settings()))
-    return _apps[os.getpid()]
+    processes share a database connection). Threads of a process share it, and with it the one lock that
+    bounds what is on the wire (P3)."""
+    with _building:
+        if os.getpid() not in _apps:
+            use(build(read_settings()))
+        return _apps[os.getpid()]
 
 
 def use(app: App) -> None:
@@ -146,11 +149,16 @@ def _secret_keys(settings: Settings) -> tuple[dict[int, bytes], int]:
 
 
 def _key_file(path: Path) -> str:
+    """Workers start side by side: whoever links the file in first has made the key for all of them."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        own = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        descriptor = os.open(own, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
             file.write(f"1:{secrets.token_urlsafe(48)}")
+        with suppress(FileExistsError):
+            os.link(own, path)
+        own.unlink()
     return path.read_text().strip()
 
 
