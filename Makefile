@@ -31,11 +31,11 @@ check: setup ## The one gate: format, lint, types, import contracts, all tests w
 	@$(BIN)/lint-imports
 	@AFTERCARE_REQUIRE_BROWSER=1 $(BIN)/pytest -n 2 -m "not chaos"
 
-gate: setup ## The slow content gate: every email, language, scheme and width
-	@$(BIN)/python scripts/gate.py
+gate: ## The slow content gate (not built yet)
+	@echo "make gate is not built yet; the content tests run in make check." >&2; exit 1
 
-bench: $(STAMP) ## The measurements: a table, then `name: value` lines
-	@$(BIN)/python -m bench
+bench: ## The measurements (not built yet)
+	@echo "make bench is not built yet; make chaos measures sending under faults." >&2; exit 1
 
 chaos: $(STAMP) ## The faults: kills workers, databases and brokers
 	@$(BIN)/python -m bench.chaos

@@ -14,7 +14,8 @@ from aftercare.queue import celery_app
 
 READY_SECONDS = 15
 GRACE_SECONDS = 3
-"""How long a stop waits for tasks that are running. What is left over is claimed again after its lease."""
+"""How long a stop waits for tasks that are running. What is left over is found after its lease: claimed rows
+go out then, rows on the wire are in doubt."""
 
 
 class EmbeddedWorker:

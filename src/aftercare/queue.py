@@ -13,8 +13,8 @@ WAKE_UP_EXPIRES = 60
 """Seconds: an outage must not pile up sweeps that all run at once afterwards."""
 
 VISIBILITY_TIMEOUT = 300
-"""Seconds until Redis hands out a task whose worker died. All our tasks end well within it; a doubled
-one is harmless because work is claimed from the table."""
+"""Seconds until Redis hands out a task whose worker died. A `deliver` on a very slow relay may outlast it; a
+doubled one is harmless because work is claimed from the table."""
 
 PRIORITY = {"deliver": 6}
 """Redis hands out 0, the others, first: where every process is sending, the next one that is free sweeps and
