@@ -128,13 +128,15 @@ def only_clinic(app: InlineApp) -> tuple[str, str]:
 
 def assert_all_is_well(app: App, received: Sequence[Received]) -> None:
     """Conservation, headers, and a reason for everything that was not sent."""
-    for message in received[:ALIKE]:
-        assert len(message.rcpt_tos) == 1
-        assert_aftercare_headers(message.content, message.rcpt_tos[0])
-        assert message.mail_from == bounce_address(message.message_id)
     with app.reading() as db:
         rows = list(db.scalars(select(Message)))
         attempts = list(db.scalars(select(Attempt)))
+    purposes = {row.mime_message_id: row.purpose for row in rows}
+    for message in received[:ALIKE]:
+        assert len(message.rcpt_tos) == 1
+        purpose = purposes[message.message_id]
+        assert_aftercare_headers(message.content, message.rcpt_tos[0], purpose=purpose)
+        assert message.mail_from == bounce_address(message.message_id)
     assert_conserved(rows, attempts, [message.message_id for message in received])
 
 
