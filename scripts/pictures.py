@@ -95,7 +95,7 @@ def _readme_picture(browser: Browser, emails: list[tuple[str, str, str]]) -> Non
         for _, shot in shots
     )
     page.set_content(
-        "<style>body{margin:0;background:#8a8f8d;display:flex;gap:12px;padding:14px}"
+        "<style>body{margin:0;background:#8a8f8d;display:flex;align-items:flex-start;gap:12px;padding:14px}"
         f"img{{border-radius:8px}}</style>{images}"
     )
     page.screenshot(path=FOLDER / "readme.png")
