@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from aftercare import yamlfile
 from aftercare.domain.steps import SequenceSpec
 from aftercare.errors import ContentError
-from aftercare.flows import replan
+from aftercare.flows import consent, replan
 from aftercare.mail.document import EmailDocument, parse_email
 from aftercare.models import EmailVersion, Sequence, SequenceVersion, StepRow
 from aftercare.store import audit, clients, enrolments, sequences
@@ -43,7 +43,9 @@ def read_folder(folder: Path) -> SequenceFiles:
 def publish(
     db: Session, clinic_id: str, files: SequenceFiles, *, language: str = "en", by: str, now: datetime
 ) -> SequenceVersion:
-    """Publish these files as the sequence's next version. People in flight stay on theirs."""
+    """Publish these files as the sequence's next version. People in flight stay on theirs. ContentError where
+    the emails could not be made or left: a name or the topic is missing or unknown."""
+    _check_head(files)
     sequence = sequences.by_slug(db, clinic_id, files.slug) or Sequence(clinic_id=clinic_id, slug=files.slug)
     sequence.name, sequence.public_name = files.spec.name, files.spec.public_name
     sequence.topic = files.spec.topic
@@ -64,6 +66,15 @@ def publish(
     _add_steps(db, version, files, language, now)
     audit.record(db, clinic_id, "sequence.published", sequence.id, actor=by, now=now)
     return version
+
+
+def _check_head(files: SequenceFiles) -> None:
+    for key in files.spec.missing():
+        raise ContentError(f"{files.slug}/sequence.yaml: has no {key!r}. Add it.")
+    if files.spec.topic not in consent.TOPICS:
+        raise ContentError(
+            f"{files.slug}/sequence.yaml: unknown topic. Choose from {', '.join(consent.TOPICS)}."
+        )
 
 
 def _add_steps(
