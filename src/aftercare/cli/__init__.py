@@ -7,13 +7,16 @@ import sys
 import typer
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from aftercare.cli import clients, clinics, messages, sequence, serve, sessions
+from aftercare.cli import clients, clinics, messages, sequence, sequences, serve, sessions
 from aftercare.cli.demo import demo
 from aftercare.errors import AftercareError, Conflict, NotFound
 
 app = typer.Typer(no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False)
 app.add_typer(clients.app, name="client")
 app.add_typer(sessions.app, name="session")
+sequence.app.command("list")(sequences.list_all)
+sequence.app.command("pause")(sequences.pause)
+sequence.app.command("resume")(sequences.resume)
 app.add_typer(sequence.app, name="sequence")
 app.add_typer(clinics.token_app, name="token")
 app.add_typer(clinics.staff_app, name="staff")

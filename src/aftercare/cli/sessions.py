@@ -10,6 +10,7 @@ from aftercare.flows import sessions
 from aftercare.flows.calendar import zone_of
 from aftercare.flows.sessions import SessionFacts
 from aftercare.store import clients, clinics
+from aftercare.store import sessions as stored
 
 app = typer.Typer(no_args_is_help=True, help="Sessions: what the emails follow.")
 
@@ -38,6 +39,30 @@ def log(
         session_id = sessions.log_session(db, clinic_id, facts, by=BY, now=now).id
     app_.submit("schedule_followups", session_id)
     print(session_id)
+
+
+@app.command("correct")
+def correct(
+    session_id: str,
+    outcome: Annotated[str, typer.Option(help="What it should have been logged as.")] = "",
+    ended_at: Annotated[str, typer.Option(help="When it ended: local to the client, or with offset.")] = "",
+    clinic: ClinicOption = "",
+) -> None:
+    """Correct how a session was logged; unsent emails follow, sent ones stay."""
+    app_ = open_app()
+    with transaction(app_, clinic) as (db, clinic_id, now):
+        client = clients.get(db, clinic_id, stored.get(db, clinic_id, session_id).client_id)
+        zone = zone_of(client, clinics.get(db, clinic_id))
+        sessions.correct_session(
+            db,
+            clinic_id,
+            session_id,
+            ended_at=parse_instant(ended_at, zone, "ended_at") if ended_at else None,
+            outcome=outcome or None,
+            by=BY,
+            now=now,
+        )
+    app_.submit("schedule_followups", session_id)
 
 
 @app.command("cancel")
