@@ -11,6 +11,7 @@ from aftercare.domain.outcomes import Outcome
 from aftercare.flows import breaker, consent, sequences
 from aftercare.mail.paths import templates_root
 from aftercare.mail.senders.base import Outgoing, Sender
+from aftercare.models import Clinic
 from aftercare.store import consents
 from aftercare.testing.smtp import Fault, Step
 from tests.journeys.harness import STRONG, Journey
@@ -113,6 +114,9 @@ def test_a_connection_lost_after_the_dot_repeats_the_same_bytes_once(journey: Jo
     journey.visit(maya)
     journey.live(hours=3)
     assert journey.fates(maya)["evening-plan"].startswith("unknown")
+    with journey.app.transaction() as db:
+        clinic = db.get_one(Clinic, journey.clinic_id)
+        clinic.sender_name, clinic.reply_to = "Somebody else", "else@example.com"
     journey.live(hours=1)
     first, second = (message.content for message in journey.server.received)
     assert first == second

@@ -3,7 +3,10 @@ attempt, so that a repetition is the same message to the byte (reliability rule 
 
 import hashlib
 import json
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -67,21 +70,16 @@ def theme_of(clinic: Clinic, tools: Tools) -> Theme:
     )
 
 
-def unsubscribe_url(tools: Tools, client_id: str, topic: str, epoch: int) -> str:
-    """The link behind which she can stop: a page on GET, an act only on POST (RFC 8058)."""
-    token = sign(tools.token_keys, Purpose.UNSUBSCRIBE, client_id, topic, epoch)
-    return f"{tools.settings.public_url}/u/{token}"
-
-
 def _freeze(db: Session, tools: Tools, claimed: Claimed, run_size: tuple[int, int], now: datetime) -> None:
     message = claimed.message
     message.compiled_id = _compiled_id(db, tools, claimed, now)
-    message.fields = {
+    values = {
         "first_name": claimed.client.first_name,
         "therapist.first_name": claimed.therapist or "",
         "run.emails": str(run_size[0]),
         "run.days": str(run_size[1]),
     }
+    message.fields = {"values": values, **_clinic_fields(tools, claimed)}
     message.mime_date = now.replace(microsecond=0)
     message.mime_boundary = boundary(tools.message_id_key, message.id)
     message.mime_message_id = message_id(tools.message_id_key, message.id, tools.settings.mail_domain)
@@ -137,6 +135,21 @@ def _hash(claimed: Claimed, theme_version: str, variant: Variant, templates: str
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
+def _clinic_fields(tools: Tools, claimed: Claimed) -> dict[str, Any]:
+    """What the clinic or the operator may change between two attempts; the link itself is not stored."""
+    clinic, settings = claimed.clinic, tools.settings
+    label = clinic.id.removeprefix("clc_")
+    return {
+        "from_name": clinic.sender_name,
+        "from_address": clinic.sender_address,
+        "reply_to": clinic.reply_to,
+        "list_id": f"{claimed.message.topic}.{label}.{settings.mail_domain}",
+        "link_base": settings.public_url,
+        "link_key": tools.token_keys.current,
+        "link_epoch": claimed.client.token_epoch,
+    }
+
+
 def _skeleton(db: Session, tools: Tools, compiled_id: str) -> Skeleton:
     skeleton = tools.skeletons.get(compiled_id)
     if skeleton is None:
@@ -146,21 +159,28 @@ def _skeleton(db: Session, tools: Tools, compiled_id: str) -> Skeleton:
 
 
 def _inputs(tools: Tools, claimed: Claimed) -> MessageInputs:
-    message, client = claimed.message, claimed.client
-    link = unsubscribe_url(tools, client.id, message.topic, client.token_epoch)
-    if message.mime_date is None:
+    message, frozen = claimed.message, claimed.message.fields
+    if message.mime_date is None or frozen is None:
         raise ValueError("a message is frozen before it is rendered")
+    link = _unsubscribe_url(tools, claimed, frozen)
     return MessageInputs(
         message_id=str(message.mime_message_id),
         date=message.mime_date,
         boundary=str(message.mime_boundary),
-        to_address=client.email,
-        values=message.fields or {},
+        to_address=claimed.client.email,
+        values=frozen["values"],
         unsubscribe_url=link,
         settings_url=link,
-        list_id=f"{message.topic}.{claimed.clinic.id.removeprefix('clc_')}.{tools.settings.mail_domain}",
-        reply_to=claimed.clinic.reply_to,
-        from_name=claimed.clinic.sender_name,
-        from_address=claimed.clinic.sender_address,
+        list_id=frozen["list_id"],
+        reply_to=frozen["reply_to"],
+        from_name=frozen["from_name"],
+        from_address=frozen["from_address"],
         purpose=message.purpose,
     )
+
+
+def _unsubscribe_url(tools: Tools, claimed: Claimed, frozen: Mapping[str, Any]) -> str:
+    """The link behind which she can stop: a page on GET, an act only on POST (RFC 8058)."""
+    keys = replace(tools.token_keys, current=frozen["link_key"])
+    client_id, topic, epoch = claimed.client.id, claimed.message.topic, frozen["link_epoch"]
+    return f"{frozen['link_base']}/u/{sign(keys, Purpose.UNSUBSCRIBE, client_id, topic, epoch)}"
