@@ -97,6 +97,8 @@ class App:
 
 def build(settings: Settings, *, clock: Clock | None = None) -> App:
     """An app for these settings. ConfigurationError names what is missing."""
+    if settings.smtp_url:
+        parse_relay(settings.smtp_url)  # refused now, not by the first email
     queue.configure(settings)
     engine = open_engine(settings.database)
     keys, current = _secret_keys(settings)
@@ -136,7 +138,10 @@ def _sender(settings: Settings) -> Sender:
 
 def _secret_keys(settings: Settings) -> tuple[dict[int, bytes], int]:
     """`2:new,1:old`, newest first; without a setting, a key file that is made once in `data_dir`."""
-    text = settings.secret_key or _key_file(settings.data_dir / "secret.key")
+    try:
+        text = settings.secret_key or _key_file(settings.data_dir / "secret.key")
+    except OSError as error:
+        raise ConfigurationError(f"AFTERCARE_DATA_DIR: cannot keep a file there ({error.strerror})") from None
     keys: dict[int, bytes] = {}
     for entry in text.split(","):
         number, _, secret = entry.strip().partition(":")

@@ -178,3 +178,8 @@ def test_a_step_that_caps_hold_back_for_too_long_is_skipped() -> None:
     assert [step.state for step in steps] == ["sent"] * 4 + ["skipped"] * 2
     assert steps[4].reason == "capped"
     assert (steps[4].due_at, steps[4].late_by) == (utc("2026-05-02T11:00"), hours(0))
+
+
+def test_a_move_before_the_session_does_not_wind_the_clock_back() -> None:
+    (step,) = simulated(sequence({"days": 0, "at": "09:00"}), moves=(("2026-05-01T08:00", "Asia/Kolkata"),))
+    assert step.sent_at == ENDED.instant

@@ -5,7 +5,7 @@ Exit codes: 0 ok, 1 failed, 2 usage, 3 not found, 4 conflict, 5 checks failed.""
 import sys
 
 import typer
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 
 from aftercare.cli import clients, clinics, messages, sequence, sequences, serve, sessions
 from aftercare.cli.demo import demo
@@ -40,6 +40,12 @@ def main() -> None:
     except AftercareError as error:
         print(f"aftercare: {error}", file=sys.stderr)
         sys.exit(exit_code(error))
+    except UnicodeEncodeError:
+        print("aftercare: something on the command line is not UTF-8 text; type it again", file=sys.stderr)
+        sys.exit(2)
+    except ArgumentError:
+        print(NO_DATABASE, file=sys.stderr)
+        sys.exit(2)
     except (OperationalError, ProgrammingError):
         print(NO_DATABASE, file=sys.stderr)
         sys.exit(1)

@@ -29,6 +29,7 @@ def demo(
     if not headless:
         say("The sandbox in the browser comes later; this is the headless run.")
     visits = demo_cast.read_cast(sessions) if sessions else demo_cast.default_cast(_day(start))
+    demo_report.clear(out)
     first_day = _day(start) if start else min(visit.local_date for visit in visits)
     with tempfile.TemporaryDirectory(prefix="aftercare-demo-") as folder, RecordingServer() as server:
         done = demo_run.run(Path(folder), server.url, visits, first_day=first_day, days=days)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 from zoneinfo import ZoneInfo
 
 from aftercare.domain.localtime import parse_instant, parse_zone
@@ -14,6 +15,8 @@ from aftercare.flows.sessions import OUTCOMES
 from aftercare.flows.zones import zone_aliases
 
 CITIES = (("london", "Europe/London"), ("newyork", "America/New_York"), ("kathmandu", "Asia/Kathmandu"))
+UNUSABLE = ("Cc", "Cs", "Zl", "Zp")
+FIRST_YEAR, LAST_YEAR = 1900, 9990
 KEYS = {"client", "timezone", "ends_at", "outcome", "consent"}
 
 
@@ -48,11 +51,13 @@ def default_cast(start: date) -> list[Visit]:
 def read_cast(path: Path) -> list[Visit]:
     """The sessions of a JSON file. InvalidInput names the entry and the field."""
     try:
-        entries = json.loads(path.read_text(encoding="utf-8"))
+        entries = json.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidInput("--sessions", f"cannot read {path.name} ({error.__class__.__name__})") from None
     except json.JSONDecodeError as error:
         raise InvalidInput("--sessions", f"{path.name} is not JSON (line {error.lineno})") from None
+    except (RecursionError, ValueError):
+        raise InvalidInput("--sessions", f"{path.name} holds a number too long or lists too deep") from None
     if not isinstance(entries, list) or not entries:
         raise InvalidInput("--sessions", "write a list of sessions: [{client, timezone, ends_at, outcome}]")
     return [_entry(number, entry) for number, entry in enumerate(entries, start=1)]
@@ -72,10 +77,14 @@ def _entry(number: int, entry: Any) -> Visit:
     consent = entry.get("consent", True)
     if not isinstance(consent, bool):
         raise InvalidInput(f"{where}, consent", "must be true or false")
+    if any(category(letter) in UNUSABLE for letter in entry["client"]):
+        raise InvalidInput(f"{where}, client", "must be one line without control or half characters")
     if entry["outcome"] not in OUTCOMES:
         raise InvalidInput(f"{where}, outcome", f"choose from {', '.join(OUTCOMES)}")
     zone = parse_zone(entry["timezone"], zone_aliases(), f"{where}, timezone")
     ends_at = parse_instant(entry["ends_at"], zone, f"{where}, ends_at")
+    if not FIRST_YEAR <= ends_at.year <= LAST_YEAR:
+        raise InvalidInput(f"{where}, ends_at", f"choose a year from {FIRST_YEAR} to {LAST_YEAR}")
     return Visit(entry["client"].strip(), zone, ends_at, entry["outcome"], consent)
 
 

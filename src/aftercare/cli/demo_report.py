@@ -13,7 +13,12 @@ from zoneinfo import ZoneInfo
 
 from aftercare.cli.demo_run import Demo
 from aftercare.cli.opening import utc
+from aftercare.errors import InvalidInput
 from aftercare.store import messages
+
+WRITTEN = (".eml", ".html")
+NAME_LENGTH = 40
+"""Of a client's folder, in characters: short enough in every alphabet."""
 
 OPEN = ("planned", "claimed", "transmitting", "unknown", "held")
 
@@ -28,7 +33,8 @@ def received_rows(demo: Demo, contents: Sequence[bytes]) -> list[dict[str, Any]]
         for mail, size in parsed:
             message, sequence = known[str(mail["Message-ID"])]
             name = names[message.client_id]
-            rows.append(_row(mail, size, name, demo.zones[name], sequence.slug, message.step_key))
+            zone = demo.sent_in.get(str(mail["Message-ID"]), demo.zones[name])
+            rows.append(_row(mail, size, name, zone, sequence.slug, message.step_key))
     return sorted(rows, key=lambda row: (row["client"], row["sent_at"]))
 
 
@@ -77,15 +83,14 @@ def sum_line(demo: Demo, received: int) -> tuple[str, bool]:
 def write_files(folder: Path, contents: Iterable[bytes], rows: Mapping[str, Mapping[str, Any]]) -> int:
     """Write each message as .eml and its HTML beside it, in a folder per client; replaces what an earlier
     demo left there. Returns how many were written."""
-    shutil.rmtree(folder, ignore_errors=True)
+    clear(folder)
+    places = _places(folder, sorted({row["client"] for row in rows.values()}))
     count = 0
     for content in contents:
         mail = message_from_bytes(content, policy=policy.default)
         row = rows[str(mail["Message-ID"])]
         stem = f"{row['local'][:16].replace(':', '')}-{row['step']}"
-        place = folder / "".join(
-            letter if letter.isalnum() or letter in "-_" else "_" for letter in row["client"]
-        )
+        place = places[row["client"]]
         place.mkdir(parents=True, exist_ok=True)
         (place / f"{stem}.eml").write_bytes(content)
         body = mail.get_body(("html",))
@@ -93,3 +98,35 @@ def write_files(folder: Path, contents: Iterable[bytes], rows: Mapping[str, Mapp
             (place / f"{stem}.html").write_text(body.get_content(), encoding="utf-8")
         count += 1
     return count
+
+
+def clear(folder: Path) -> None:
+    """Make `folder`, or empty it of what an earlier demo left. InvalidInput where it holds anything else:
+    a folder that someone named by mistake is not ours to empty."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        found = [path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()]
+        ours = all(path.parent.parent == folder and path.suffix in WRITTEN for path in found)
+        if ours:
+            for place in folder.iterdir():
+                shutil.rmtree(place)
+    except OSError as error:
+        raise InvalidInput("--out", f"cannot write to {folder} ({error.strerror})") from None
+    if not ours:
+        raise InvalidInput("--out", f"{folder} holds files that no demo wrote; name another folder")
+
+
+def _places(folder: Path, clients: Sequence[str]) -> dict[str, Path]:
+    """A folder for each client: names that only differ in odd signs or case stay apart on every disk."""
+    places: dict[str, Path] = {}
+    used: set[str] = set()
+    for client in clients:
+        plain = "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in client)
+        name = plain = plain[:NAME_LENGTH]
+        number = 1
+        while name.casefold() in used:
+            number += 1
+            name = f"{plain}-{number}"
+        used.add(name.casefold())
+        places[client] = folder / name
+    return places

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from datetime import time as time_of_day
 from pathlib import Path
 
 from aftercare import bootstrap
@@ -11,20 +12,24 @@ from aftercare.bootstrap import App
 from aftercare.cli.demo_cast import Visit
 from aftercare.clock import SteppedClock
 from aftercare.config import Settings
-from aftercare.domain.localtime import to_utc
+from aftercare.domain.localtime import shift, to_utc
+from aftercare.domain.states import MessageState
 from aftercare.embedded import EmbeddedWorker
-from aftercare.flows import clients, clinics, sequences, sessions
+from aftercare.flows import clients, clinics, consent, sequences, sessions
 from aftercare.flows.clients import NewClient
 from aftercare.flows.clinics import NewClinic
 from aftercare.flows.sessions import SessionFacts
 from aftercare.mail.paths import templates_root
 from aftercare.migrations import upgrade
-from aftercare.store import messages
+from aftercare.store import clients as client_rows
+from aftercare.store import consents, messages
 from aftercare.store import sessions as session_rows
 from aftercare.store import settings as stored
 
 PATIENCE_SECONDS = 60
 POLL_SECONDS = 0.005
+TOPIC = "aftercare"
+WORDING = "Yes, please send me emails after my visits."
 CLINIC = NewClinic(
     name="Willow Lane Clinic",
     sender_name="Willow Lane",
@@ -49,15 +54,18 @@ class Demo:
     therapist_id: str = ""
     people: dict[str, str] = field(default_factory=dict)
     zones: dict[str, str] = field(default_factory=dict)
+    """Where each client lives now."""
+    sent_in: dict[str, str] = field(default_factory=dict)
+    """Message-ID -> zone, for what a client received before she moved."""
     notes: dict[str, list[str]] = field(default_factory=dict)
 
 
 def run(folder: Path, smtp_url: str, visits: Sequence[Visit], *, first_day: date, days: int) -> Demo:
     """Live through the cast's days up to the end of local day `days` in everyone's zone."""
     visits = sorted(visits, key=lambda visit: visit.ends_at)
+    midnight = shift(datetime.combine(first_day, time_of_day()), timedelta(days=days + 1), "--days")
+    end = max(to_utc(midnight, visit.zone, "--days") for visit in visits)
     demo = _open(folder, smtp_url, visits[0].ends_at)
-    last_day = first_day + timedelta(days=days)
-    end = max(_end_of_day(last_day, visit) for visit in visits)
     with EmbeddedWorker(demo.app, beat=False):
         for visit in visits:
             if visit.ends_at < end:
@@ -89,10 +97,6 @@ def _open(folder: Path, smtp_url: str, start: datetime) -> Demo:
     return demo
 
 
-def _end_of_day(day: date, visit: Visit) -> datetime:
-    return to_utc(datetime.combine(day + timedelta(days=1), datetime.min.time()), visit.zone)
-
-
 def _log(demo: Demo, visit: Visit) -> None:
     """Log a session the way the interfaces do: commit, then ask a worker to plan what follows."""
     client_id = _client(demo, visit)
@@ -112,18 +116,33 @@ def _client(demo: Demo, visit: Visit) -> str:
             first_name=visit.client.split("-")[0].title()[:100],
             timezone=visit.zone.key,
             country="GB",
-            topics=("aftercare",) if visit.consent else (),
+            topics=(TOPIC,) if visit.consent else (),
             consent_source="demo",
-            consent_wording="Yes, please send me emails after my visits.",
+            consent_wording=WORDING,
         )
         with demo.app.transaction() as db:
             demo.people[visit.client] = clients.add_client(db, demo.clinic_id, new, by="demo", now=now).id
-    elif demo.zones[visit.client] != visit.zone.key:
-        with demo.app.transaction() as db:
-            person = demo.people[visit.client]
-            clients.move_zone(db, demo.clinic_id, person, visit.zone.key, by="demo", now=now)
+    else:
+        _follow(demo, visit, now)
     demo.zones[visit.client] = visit.zone.key
     return demo.people[visit.client]
+
+
+def _follow(demo: Demo, visit: Visit, now: datetime) -> None:
+    """A known client comes again: she may have moved, said yes or said stop since."""
+    person = demo.people[visit.client]
+    with demo.app.transaction() as db:
+        if demo.zones[visit.client] != visit.zone.key:
+            for row in messages.of_client(db, person):
+                if row.state == MessageState.SENT:
+                    demo.sent_in.setdefault(str(row.mime_message_id), demo.zones[visit.client])
+            clients.move_zone(db, demo.clinic_id, person, visit.zone.key, by="demo", now=now)
+        given = consents.is_given(db, person, TOPIC)
+        if given and not visit.consent:
+            consent.opt_out(db, person, TOPIC, source="demo", now=now)
+        elif visit.consent and not given:
+            client = client_rows.get(db, demo.clinic_id, person)
+            consent.give(db, client, [TOPIC], source="demo", wording=WORDING, by="demo", now=now)
 
 
 def _note(demo: Demo, session_id: str) -> str | None:

@@ -8,23 +8,24 @@ import typer
 from aftercare.cli.opening import ClinicOption, JsonOption, open_app, print_rows, transaction, utc
 from aftercare.flows.calendar import zone_of
 from aftercare.models import Client, Clinic, Message
-from aftercare.store import clinics, messages
+from aftercare.store import clients, clinics, messages
 
 SHOWN = ("client", "step", "local", "state", "reason")
 """What a table has room for; --json prints everything."""
 
+MOST_DAYS = 36_500
 UNSENT = ("planned", "held", "claimed", "transmitting", "unknown")
 
 
 def plan(
     client: Annotated[str, typer.Argument(help="Id of a client; none: everybody.")] = "",
-    days: Annotated[int, typer.Option(help="How many days ahead.")] = 30,
+    days: Annotated[int, typer.Option(min=0, max=MOST_DAYS, help="How many days ahead.")] = 30,
     clinic: ClinicOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """What is planned for whom, in the client's own time."""
     with transaction(open_app(), clinic) as (db, clinic_id, now):
-        where = {"client_id": client} if client else {}
+        where = {"client_id": clients.get(db, clinic_id, client).id} if client else {}
         found = messages.page(
             db, clinic_id, start=now - timedelta(days=30), end=now + timedelta(days=days), **where
         )
@@ -34,7 +35,7 @@ def plan(
 
 
 def outbox(
-    days: Annotated[int, typer.Option(help="How many days back.")] = 30,
+    days: Annotated[int, typer.Option(min=0, max=MOST_DAYS, help="How many days back.")] = 30,
     clinic: ClinicOption = "",
     as_json: JsonOption = False,
 ) -> None:

@@ -61,4 +61,6 @@ def say(text: str) -> None:
 
 def utc(instant: datetime | None) -> str | None:
     """RFC 3339 with Z, whole seconds."""
-    return None if instant is None else instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if instant is None:
+        return None
+    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"

@@ -22,7 +22,7 @@ def migrate() -> None:
 
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 8000,
 ) -> None:
     """Web, and, while the broker is in memory, worker and beat as threads of this same process."""
     app = open_app()
@@ -31,14 +31,18 @@ def serve(
         upgrade(app.settings.database)
     say(f"Aftercare listens on http://{host}:{port} - Ctrl-C stops it.")
     with EmbeddedWorker(app) if small else nullcontext():
-        uvicorn.run(
-            create_app(app),
-            host=host,
-            port=port,
-            log_level="warning",
-            timeout_graceful_shutdown=1,
-            lifespan="off",
-        )
+        try:
+            uvicorn.run(
+                create_app(app),
+                host=host,
+                port=port,
+                log_level="warning",
+                timeout_graceful_shutdown=1,
+                lifespan="off",
+            )
+        except SystemExit:
+            # uvicorn said why it cannot listen; its own exit code 3 would mean "not found" here.
+            raise typer.Exit(1) from None
     app.close()
     if small:
         # A task that outlasts its grace would keep the process alive; its row's lease runs out instead.

@@ -76,7 +76,9 @@ def simulate(
     while course.waiting:
         at, waiting = _next_look(course, downs)
         if ahead and ahead[0][0] <= at:
-            course.now, course.zone = ahead.pop(0)
+            moved_at, course.zone = ahead.pop(0)
+            # A move from before the session must not wind the clock back: nothing goes out before the anchor.
+            course.now = max(moved_at, course.now or moved_at)
             _plan(course)
         else:
             course.now = at
