@@ -38,10 +38,7 @@ def demo(
         line, adds_up = demo_report.sum_line(done, len(contents))
         done.app.close()
     count = demo_report.write_files(out, contents, {row["message_id"]: row for row in rows})
-    if as_json:
-        print(json.dumps(rows, indent=2))
-    else:
-        print(demo_report.who_got_what_when(rows))
+    print(json.dumps(rows, indent=2) if as_json else demo_report.who_got_what_when(rows))
     _tell(done, line, count, out)
     if not adds_up:
         raise typer.Exit(1)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
+from aftercare.bootstrap import App
 from aftercare.cli.opening import open_app, say
 from aftercare.embedded import EmbeddedWorker
 from aftercare.migrations import upgrade
@@ -31,19 +32,23 @@ def serve(
         upgrade(app.settings.database)
     say(f"Aftercare listens on http://{host}:{port} - Ctrl-C stops it.")
     with EmbeddedWorker(app) if small else nullcontext():
-        try:
-            uvicorn.run(
-                create_app(app),
-                host=host,
-                port=port,
-                log_level="warning",
-                timeout_graceful_shutdown=1,
-                lifespan="off",
-            )
-        except SystemExit:
-            # uvicorn said why it cannot listen; its own exit code 3 would mean "not found" here.
-            raise typer.Exit(1) from None
+        _listen(app, host, port)
     app.close()
     if small:
         # A task that outlasts its grace would keep the process alive; its row's lease runs out instead.
         os._exit(0)
+
+
+def _listen(app: App, host: str, port: int) -> None:
+    try:
+        uvicorn.run(
+            create_app(app),
+            host=host,
+            port=port,
+            log_level="warning",
+            timeout_graceful_shutdown=1,
+            lifespan="off",
+        )
+    except SystemExit:
+        # uvicorn said why it cannot listen; its own exit code 3 would mean "not found" here.
+        raise typer.Exit(1) from None
