@@ -63,6 +63,8 @@ OPTIONS = {
 
 def configure(settings: Settings) -> Celery:
     """Point the app at the broker of these settings; returns it."""
+    if celery_app.conf.broker_url not in (None, settings.broker_url):
+        _forget_connections()
     celery_app.conf.update(OPTIONS)
     celery_app.conf.broker_url = settings.broker_url
     celery_app.conf.beat_schedule = {
@@ -73,6 +75,13 @@ def configure(settings: Settings) -> Celery:
         }
     }
     return celery_app
+
+
+def _forget_connections() -> None:
+    """Celery keeps the connections of the first broker that it was given, whatever the settings say later.
+    Where one process serves two (a test, then the demo), tasks would go to the wrong one."""
+    celery_app.close()
+    celery_app.__dict__.pop("amqp", None)
 
 
 def submit(name: str, *args: str, expires: int | None = None) -> bool:
