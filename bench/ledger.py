@@ -22,7 +22,8 @@ AT_WORK = ("claimed", "transmitting")
 class Count:
     """The account of one run.
 
-    `lost`: sent according to the tables but never received, or neither sent nor shown to staff;
+    `lost`: due emails that the server never received, whatever the tables say of them: one that is left to
+    staff after a second doubt counts too, unless it did arrive; `shown_to_staff`: those left to staff;
     `extra`: copies beyond one per Message-ID; `unlisted`: of those, messages that are not marked as possible
     duplicates; `phantom`: received, but not sent according to the tables."""
 
@@ -57,7 +58,7 @@ def take_account(engine: Engine, record: Path, tag: str) -> Count:
         planned=len(rows),
         sent=len(sent),
         received=copies.total(),
-        lost=sum(not copies[row.mime_message_id] for row in sent) + len(rows) - len(sent) - len(shown),
+        lost=sum(not copies[row.mime_message_id] for row in rows),
         shown_to_staff=len(shown),
         phantom=len(set(copies) - {row.mime_message_id for row in (*sent, *shown)}),
         extra=copies.total() - len(copies),

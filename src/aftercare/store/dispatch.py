@@ -47,10 +47,13 @@ def claim(
     """Claim up to `limit` due messages for this fence; ids, longest due first.
 
     One statement on both databases. PostgreSQL passes over rows that another worker is claiming; on
-    SQLite the transaction itself (BEGIN IMMEDIATE) keeps claimers apart. A row that was lost with its
-    worker twice is claimed alone: the one that kills workers must not take its neighbours along (F10)."""
-    batch = _claim(db, Message.claims < SUSPECT_CLAIMS, sender, now, fence, lease_until, limit)
-    return batch or _claim(db, Message.claims >= SUSPECT_CLAIMS, sender, now, fence, lease_until, 1)
+    SQLite the transaction itself (BEGIN IMMEDIATE) keeps claimers apart. Two kinds of rows are claimed
+    alone: one that was lost with its worker twice, since the one that kills workers must not take its
+    neighbours along (F10), and one that is sent again after a doubt, since a second doubt would leave it to
+    staff and a lone row is on the wire for the shortest time."""
+    alone = (Message.claims >= SUSPECT_CLAIMS) | (Message.resends > 0)
+    batch = _claim(db, ~alone, sender, now, fence, lease_until, limit)
+    return batch or _claim(db, alone, sender, now, fence, lease_until, 1)
 
 
 def _claim(
