@@ -192,7 +192,7 @@ def test_a_sweep_never_waits_for_somebody_who_is_changing_a_run(engine: Engine) 
 
 
 def test_an_email_that_is_sent_again_after_a_doubt_goes_alone_and_after_the_others(engine: Engine) -> None:
-    ids = add_messages(engine, 4)
+    ids = add_messages(engine, 4, due_at=[NOW - timedelta(minutes=late) for late in (4, 3, 2, 1)])
     with writing(engine) as db:
         db.execute(update(Message).where(Message.id.in_(ids[:2])).values(resends=1))
     assert [_claim(engine, fence) for fence in ("a", "b", "c", "d")] == [ids[2:], ids[:1], ids[1:2], []]

@@ -31,7 +31,7 @@ def edge(inner: ASGIApp) -> ASGIApp:
             await inner(scope, _limited(scope, receive), stamped)
         # Whatever it is: its text may hold what a person sent (SQLAlchemy prints parameters), so it must
         # reach neither the answer nor the server's own log of tracebacks.
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:  # noqa: BLE001 - the last net: nothing may pass it as a traceback
             _report(scope, request_id, error)
             await errors.broken(Request(scope))(scope, receive, stamped)
 
