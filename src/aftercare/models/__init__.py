@@ -10,6 +10,9 @@ from aftercare.models.clinic import Clinic
 from aftercare.models.consent import Consent
 from aftercare.models.email import CompiledEmail, EmailVersion
 from aftercare.models.enrolment import Enrolment
+from aftercare.models.idempotency_key import IdempotencyKey
+from aftercare.models.import_batch import ImportBatch
+from aftercare.models.login import Login, Throttle
 from aftercare.models.message import Message
 from aftercare.models.sequence import Sequence, SequenceVersion
 from aftercare.models.setting import Heartbeat, Setting
@@ -30,6 +33,9 @@ __all__ = [
     "EmailVersion",
     "Enrolment",
     "Heartbeat",
+    "IdempotencyKey",
+    "ImportBatch",
+    "Login",
     "Message",
     "Sequence",
     "SequenceVersion",
@@ -37,5 +43,6 @@ __all__ = [
     "Staff",
     "StepRow",
     "Suppression",
+    "Throttle",
     "new_id",
 ]

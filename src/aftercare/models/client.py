@@ -26,4 +26,9 @@ class Client(OfClinic, Base):
     held_at: Mapped[datetime | None]
     held_by: Mapped[str | None]
     held_reason: Mapped[str | None]
+    paused_until: Mapped[datetime | None]
+    """Her emails rest until then; what falls into that time is left out, never sent in a burst."""
+    paused_by: Mapped[str | None]
+    import_id: Mapped[str | None]
+    """The batch that brought her in."""
     created_at: Mapped[datetime]

@@ -46,3 +46,5 @@ class Enrolment(OfClinic, Base):
     ended_at: Mapped[datetime | None]
     exit_reason: Mapped[str | None]
     ended_by: Mapped[str | None]
+    superseded_by: Mapped[str | None]
+    """The session whose run took this one's place; undoing that session brings this run back."""

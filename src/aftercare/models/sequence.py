@@ -25,7 +25,7 @@ class Sequence(OfClinic, Base):
 
 
 class SequenceVersion(OfClinic, Base):
-    """One version: draft, published (at most one) or retired. `spec` is the parsed sequence.yaml."""
+    """One version: draft or published (at most one each), or retired. `spec` is the parsed sequence.yaml."""
 
     __tablename__ = "sequence_version"
     __table_args__ = (
@@ -37,6 +37,13 @@ class SequenceVersion(OfClinic, Base):
             sqlite_where=text("state = 'published'"),
             postgresql_where=text("state = 'published'"),
         ),
+        Index(
+            "uq_sequence_version_draft",
+            "sequence_id",
+            unique=True,
+            sqlite_where=text("state = 'draft'"),
+            postgresql_where=text("state = 'draft'"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True, default=lambda: new_id("ver"))
@@ -44,5 +51,9 @@ class SequenceVersion(OfClinic, Base):
     number: Mapped[int]
     state: Mapped[str]
     spec: Mapped[dict[str, Any]] = mapped_column(JSON)
+    revision: Mapped[int] = mapped_column(default=0)
+    """Of a draft: counts its changes, so that two editors do not overwrite each other."""
+    changed_at: Mapped[datetime | None]
+    changed_by: Mapped[str | None]
     published_at: Mapped[datetime | None]
     published_by: Mapped[str | None]
