@@ -7,7 +7,7 @@ COMPILE := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check gate bench chaos pictures lock format
+.PHONY: help setup bundle demo test check gate bench chaos pictures lock format
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,10 +15,13 @@ help: ## List the targets
 $(STAMP): requirements/dev.txt requirements/uv.txt requirements/runtime.in pyproject.toml hatch_metadata.py
 	@sh scripts/build-venv
 
-setup: $(STAMP) ## Build .venv and see to a browser (PYTHON=... chooses the interpreter)
+setup: bundle ## Build .venv and see to a browser (PYTHON=... chooses the interpreter)
 	@sh scripts/provide-chromium
 
-demo: $(STAMP) ## Run the main job headless: who got what when
+bundle: $(STAMP) ## Bundle the pages' scripts and styles anew where frontend/ changed
+	@$(BIN)/python hatch_build.py
+
+demo: bundle ## Run the main job headless: who got what when
 	@$(BIN)/aftercare demo --headless --days 14
 
 test: setup ## The whole suite, on SQLite and on PostgreSQL + Redis

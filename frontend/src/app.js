@@ -1,0 +1,3 @@
+// Every staff page.
+import "./htmx.js";
+
