@@ -20,7 +20,7 @@ from aftercare.mail.senders.base import Outgoing
 from aftercare.mail.skeleton import Skeleton
 from aftercare.mail.theme import Theme
 from aftercare.mail.tokens import Purpose, sign
-from aftercare.models import Clinic, CompiledEmail
+from aftercare.models import Clinic, CompiledEmail, Message
 from aftercare.store import emails
 from aftercare.store.dispatch import Claimed
 
@@ -35,14 +35,19 @@ def outgoing(
     neighbours go out (P13)."""
     if claimed.message.compiled_id is None:
         _freeze(db, tools, claimed, run_size, now)
-    skeleton = _skeleton(db, tools, str(claimed.message.compiled_id))
-    content = build_message(skeleton, _inputs(tools, claimed))
+    _write_to_where_she_reads(claimed)
     return Outgoing(
         key=claimed.message.id,
         mail_from=bounce_address(str(claimed.message.mime_message_id)),
         rcpt_to=claimed.client.email,
-        content=content,
+        content=frozen_bytes(db, tools, claimed.message),
     )
+
+
+def frozen_bytes(db: Session, tools: Tools, message: Message) -> bytes:
+    """The bytes that the latest attempt of a frozen message handed over, made again: nothing of them is
+    looked up in what a client or a clinic is called now."""
+    return build_message(_skeleton(db, tools, str(message.compiled_id)), _inputs(tools, message))
 
 
 def compiling_order(claimed: Claimed) -> tuple[str, str]:
@@ -79,10 +84,22 @@ def _freeze(db: Session, tools: Tools, claimed: Claimed, run_size: tuple[int, in
         "run.emails": str(run_size[0]),
         "run.days": str(run_size[1]),
     }
-    message.fields = {"values": values, **_clinic_fields(tools, claimed)}
+    message.fields = {
+        "values": values,
+        "to_address": claimed.client.email,
+        **_clinic_fields(tools, claimed),
+    }
     message.mime_date = now.replace(microsecond=0)
     message.mime_boundary = boundary(tools.message_id_key, message.id)
     message.mime_message_id = message_id(tools.message_id_key, message.id, tools.settings.mail_domain)
+
+
+def _write_to_where_she_reads(claimed: Claimed) -> None:
+    """Her address is the one thing that is not frozen for good: an email that was refused at an address
+    that somebody has corrected since goes to the right one, and the copy says so."""
+    fields = claimed.message.fields or {}
+    if fields.get("to_address") != claimed.client.email:
+        claimed.message.fields = {**fields, "to_address": claimed.client.email}
 
 
 def _compiled_id(db: Session, tools: Tools, claimed: Claimed, now: datetime) -> str:
@@ -158,16 +175,16 @@ def _skeleton(db: Session, tools: Tools, compiled_id: str) -> Skeleton:
     return skeleton
 
 
-def _inputs(tools: Tools, claimed: Claimed) -> MessageInputs:
-    message, frozen = claimed.message, claimed.message.fields
+def _inputs(tools: Tools, message: Message) -> MessageInputs:
+    frozen = message.fields
     if message.mime_date is None or frozen is None:
         raise ValueError("a message is frozen before it is rendered")
-    link = _unsubscribe_url(tools, claimed, frozen)
+    link = _unsubscribe_url(tools, message, frozen)
     return MessageInputs(
         message_id=str(message.mime_message_id),
         date=message.mime_date,
         boundary=str(message.mime_boundary),
-        to_address=claimed.client.email,
+        to_address=frozen["to_address"],
         values=frozen["values"],
         unsubscribe_url=link,
         settings_url=link,
@@ -179,8 +196,8 @@ def _inputs(tools: Tools, claimed: Claimed) -> MessageInputs:
     )
 
 
-def _unsubscribe_url(tools: Tools, claimed: Claimed, frozen: Mapping[str, Any]) -> str:
+def _unsubscribe_url(tools: Tools, message: Message, frozen: Mapping[str, Any]) -> str:
     """The link behind which she can stop: a page on GET, an act only on POST (RFC 8058)."""
     keys = replace(tools.token_keys, current=frozen["link_key"])
-    client_id, topic, epoch = claimed.client.id, claimed.message.topic, frozen["link_epoch"]
-    return f"{frozen['link_base']}/u/{sign(keys, Purpose.UNSUBSCRIBE, client_id, topic, epoch)}"
+    token = sign(keys, Purpose.UNSUBSCRIBE, message.client_id, message.topic, frozen["link_epoch"])
+    return f"{frozen['link_base']}/u/{token}"

@@ -1,0 +1,116 @@
+"""What left: messages that a mail server accepted, with the people and sequences that they belong to."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy.orm import Session
+
+from aftercare.errors import NotFound
+from aftercare.models import (
+    Attempt,
+    CareSession,
+    Client,
+    EmailVersion,
+    Enrolment,
+    Message,
+    Sequence,
+    SequenceVersion,
+    Staff,
+)
+
+
+class Letter(NamedTuple):
+    """One message, to whom, and what it says."""
+
+    message: Message
+    client: Client
+    sequence: Sequence
+    email: EmailVersion
+
+
+class Origin(NamedTuple):
+    """The run that a message belongs to; session and therapist where one started it."""
+
+    enrolment: Enrolment
+    version: SequenceVersion
+    care_session: CareSession | None
+    therapist: Staff | None
+
+
+def message(db: Session, clinic_id: str, message_id: str) -> Message:
+    """A message of this clinic; NotFound, also for another clinic's."""
+    found = db.scalar(select(Message).where(Message.clinic_id == clinic_id, Message.id == message_id))
+    if found is None:
+        raise NotFound("There is no such email.")
+    return found
+
+
+def letter(db: Session, clinic_id: str, message_id: str) -> Letter:
+    """A message of this clinic with all that belongs to it, whether it was sent or not; NotFound."""
+    found = db.execute(_letters(clinic_id).where(Message.id == message_id)).one_or_none()
+    if found is None:
+        raise NotFound("There is no such email.")
+    return Letter(*found)
+
+
+def sent(
+    db: Session,
+    clinic_id: str,
+    *,
+    limit: int,
+    before: tuple[datetime, str] | None = None,
+    client_id: str | None = None,
+    sequence: str | None = None,
+    search: str | None = None,
+) -> list[Letter]:
+    """What left, newest first. `before`: instant and id of the last one that was seen; `sequence`: a slug;
+    `search`: part of a first name, or a whole id of a client."""
+    query = _letters(clinic_id).where(Message.sent_at.is_not(None))
+    if before:
+        query = query.where(tuple_(Message.sent_at, Message.id) < before)
+    if client_id:
+        query = query.where(Message.client_id == client_id)
+    if sequence:
+        query = query.where(Sequence.slug == sequence)
+    if search:
+        is_called = Client.first_name.icontains(search, autoescape=True)
+        query = query.where(is_called | (Client.id == search))
+    newest_first = query.order_by(Message.sent_at.desc(), Message.id.desc())
+    return [Letter(*row) for row in db.execute(newest_first.limit(limit))]
+
+
+def _letters(clinic_id: str) -> Select[Message, Client, Sequence, EmailVersion]:
+    return (
+        select(Message, Client, Sequence, EmailVersion)
+        .join(Client, Client.id == Message.client_id)
+        .join(Sequence, Sequence.id == Message.sequence_id)
+        .join(EmailVersion, EmailVersion.id == Message.email_version_id)
+        .where(Message.clinic_id == clinic_id)
+    )
+
+
+def count_since(db: Session, clinic_id: str, since: tuple[datetime, str]) -> int:
+    """How many left after this one."""
+    query = select(func.count()).where(
+        Message.clinic_id == clinic_id, tuple_(Message.sent_at, Message.id) > since
+    )
+    return db.scalar(query) or 0
+
+
+def origin(db: Session, message: Message) -> Origin:
+    """Where a message comes from."""
+    query = (
+        select(Enrolment, SequenceVersion, CareSession, Staff)
+        .join(SequenceVersion, SequenceVersion.id == Enrolment.version_id)
+        .outerjoin(CareSession, CareSession.id == Enrolment.session_id)
+        .outerjoin(Staff, Staff.id == CareSession.therapist_id)
+        .where(Enrolment.id == message.enrolment_id)
+    )
+    return Origin(*db.execute(query).one())
+
+
+def attempts(db: Session, message: Message) -> list[Attempt]:
+    """Every attempt to hand it over, in order."""
+    query = select(Attempt).where(Attempt.message_id == message.id)
+    return list(db.scalars(query.order_by(Attempt.number)))
