@@ -37,3 +37,15 @@ def test_a_secret_may_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path:
     settings = read_settings()
     assert settings.secret_key == "1:from-a-file"
     assert settings.public_url == "https://mail.clinic.example"
+
+
+def test_only_a_sandbox_may_lead_to_this_computer_without_tls(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AFTERCARE_PUBLIC_URL", "http://127.0.0.1:8000")
+    with pytest.raises(ConfigurationError, match="AFTERCARE_PUBLIC_URL"):
+        read_settings()
+    assert read_settings(sandbox=True).public_url == "http://127.0.0.1:8000"
+
+
+def test_a_sandbox_leads_to_no_other_computer_without_tls() -> None:
+    with pytest.raises(ConfigurationError, match="AFTERCARE_PUBLIC_URL"):
+        read_settings(sandbox=True, public_url="http://127.0.0.1.clinic.example")

@@ -105,11 +105,19 @@ def test_an_address_that_cannot_travel_is_refused_without_being_repeated(address
         'https://a"b',
         "javascript:alert(1)",
         "https://ä.b/c",
+        "http://127.0.0.1.a.example/u/1234",
+        "http://localhost@a.example/u/1234",
+        "http://127.0.0.1:8000@a.example/u/1234",
     ],
 )
 def test_only_plain_https_links_are_written(url: str) -> None:
     with pytest.raises(InvalidInput, match="unsubscribe_url"):
         headers.https_url("unsubscribe_url", url)
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8000/u/1234", "http://localhost/u/1234"])
+def test_a_link_of_a_sandbox_leads_to_the_readers_own_computer(url: str) -> None:
+    assert headers.https_url("unsubscribe_url", url) == url
 
 
 def test_a_long_unsubscribe_link_stays_whole() -> None:

@@ -25,6 +25,13 @@ def test_links_are_https(name: str, url: str) -> None:
         replace(THEME, **{name: url})
 
 
+def test_only_the_links_of_a_sandbox_are_plain_http() -> None:
+    here = "http://127.0.0.1:8000"
+    assert replace(THEME, public_base_url=here).public_base_url == here
+    with pytest.raises(InvalidInput, match=r"^logo_url: "):
+        replace(THEME, logo_url=here)
+
+
 @pytest.mark.parametrize("mark", ["\x00", "\r", "\t", "\x7f", "\u2028", "\ue000", "\ud800"], ids=ascii)
 def test_texts_hold_no_odd_characters(mark: str) -> None:
     with pytest.raises(InvalidInput, match=r"^clinic_name: "):

@@ -14,7 +14,7 @@ from aftercare.errors import InvalidInput
 _LINE = 76  # RFC 2047 section 2: a line that holds an encoded word
 _FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _DOT_ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
-_HTTPS = re.compile(r"https://[!#-;=?-\[\]_a-z~]{4,900}")
+_HTTPS = re.compile(r"(https://|http://(127\.0\.0\.1|localhost)(:[0-9]+)?/)[!#-;=?-\[\]_a-z~]{4,900}")
 
 
 def structured(name: str, value: str) -> str:
@@ -66,7 +66,9 @@ def _ascii_domain(domain: str) -> str:
 
 
 def https_url(field: str, url: str) -> str:
-    """The URL itself if it is https and ASCII and cannot break out of angle brackets; raises InvalidInput."""
+    """The URL itself if it is https and ASCII and cannot break out of angle brackets; raises InvalidInput.
+
+    Plain http passes only to the reader's own computer: the links of a sandbox, which travel nowhere."""
     if not _HTTPS.fullmatch(url):
         raise InvalidInput(field, "must be an https:// address in ASCII, without spaces, quotes and brackets")
     return url
