@@ -4,7 +4,7 @@ as a file: `AFTERCARE_SECRET_KEY_FILE=/run/secrets/key` stands for `AFTERCARE_SE
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -34,6 +34,10 @@ class Settings(BaseSettings):
     """`1:long-random-text`; on rotation put the new one first: `2:new,1:old`. Old links keep working."""
     mail_domain: str = "aftercare.example"
     """The domain in Message-ID, List-ID and the envelope sender."""
+    log: Literal["", "json", "text"] = ""
+    """How log lines look; empty: JSON, but plain text at a terminal."""
+    alive_file: Path | None = None
+    """A worker touches it after each task, a beat after each tick: its age is the container's health."""
 
     sweep_every: Annotated[float, Field(gt=0)] = 5.0
     lease_seconds: Annotated[float, Field(gt=0)] = 120.0

@@ -3,7 +3,7 @@ minute where it is only a wake-up, and losing the whole broker costs one sweep (
 
 import structlog
 from celery import Celery
-from kombu.exceptions import OperationalError
+from kombu.exceptions import ChannelError, OperationalError
 
 from aftercare.config import Settings
 
@@ -15,6 +15,9 @@ WAKE_UP_EXPIRES = 60
 VISIBILITY_TIMEOUT = 300
 """Seconds until Redis hands out a task whose worker died. A `deliver` on a very slow relay may outlast it; a
 doubled one is harmless because work is claimed from the table."""
+
+BEAT = "beat"
+"""Who asks for a sweep, where it is a beat: so that `aftercare doctor` can tell a missing one."""
 
 PRIORITY = {"deliver": 6}
 """Redis hands out 0, the others, first: where every process is sending, the next one that is free sweeps and
@@ -71,6 +74,7 @@ def configure(settings: Settings) -> Celery:
         "sweep": {
             "task": "aftercare.sweep",
             "schedule": settings.sweep_every,
+            "args": (BEAT,),
             "options": {"expires": WAKE_UP_EXPIRES},
         }
     }
@@ -94,3 +98,24 @@ def submit(name: str, *args: str, expires: int | None = None) -> bool:
         log.warning("broker_unreachable", task=name, error=type(error).__name__)
         return False
     return True
+
+
+def waiting() -> int | None:
+    """How many tasks wait in the broker; None where it cannot be reached within some seconds."""
+    try:
+        with celery_app.connection_for_write() as connection:
+            connection.ensure_connection(max_retries=1, interval_start=0, timeout=2)
+            queue = celery_app.conf.task_default_queue
+            return int(connection.default_channel.queue_declare(queue, passive=True).message_count)
+    except ChannelError:
+        return 0  # an empty queue is none at all in Redis
+    except (OperationalError, OSError):
+        return None
+
+
+def workers_that_answer(seconds: float = 1.0) -> int:
+    """How many workers answer a ping within `seconds`; 0 where the broker is away."""
+    try:
+        return len(celery_app.control.ping(timeout=seconds))
+    except (OperationalError, OSError):
+        return 0

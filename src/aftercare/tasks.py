@@ -14,9 +14,9 @@ def schedule_followups(session_id: str) -> None:
 
 
 @celery_app.task(name="aftercare.sweep")
-def sweep() -> None:
+def sweep(asked_by: str = "") -> None:
     """Find unplanned sessions, dead workers' rows and due messages, and hand them out."""
-    sweeping.sweep(bootstrap.current())
+    sweeping.sweep(bootstrap.current(), asked_by)
 
 
 @celery_app.task(name="aftercare.deliver")

@@ -14,11 +14,13 @@ EXPIRES = 60
 MAX_FAN_OUT = 8
 
 
-def sweep(tools: Tools) -> None:
-    """One round. Two at once, or twenty in a row, change nothing that one would not (P12)."""
+def sweep(tools: Tools, asked_by: str = "") -> None:
+    """One round. Two at once, or twenty in a row, change nothing that one would not (P12). `asked_by` leaves
+    a sign of life of its own: a beat's, so that its absence shows although workers also sweep without."""
     now, unshifted = tools.clock.now(), tools.clock.unshifted()
     with tools.transaction() as db:
-        settings.beat(db, "sweep", unshifted)
+        for name in filter(None, ("sweep", asked_by)):
+            settings.beat(db, name, unshifted)
         recover(db, now=now, unshifted=unshifted, reconcile=_reconcile(tools))
         enrolments.end_completed(db, now)
         unplanned = sessions.unplanned(db)
