@@ -78,6 +78,11 @@ class App:
         """Secret behind Message-IDs. The oldest key: a rotation must not change a frozen identity."""
         return _derive(self.secret_keys[min(self.secret_keys)], "message-id")
 
+    @cached_property
+    def form_key(self) -> bytes:
+        """Secret behind the tokens of staff forms and the hashed names of guessers."""
+        return _derive(self.secret_keys[self.current_key], "forms")
+
     def sender(self, name: str) -> Sender:
         """The sender of that name, opened at its first use."""
         if name not in self.senders:

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from aftercare.domain.localtime import parse_zone
 from aftercare.domain.windows import Window
-from aftercare.errors import InvalidInput
+from aftercare.errors import Conflict, InvalidInput
 from aftercare.flows.clients import read_address, read_country, read_language, read_line, read_name
 from aftercare.flows.zones import zone_aliases
 from aftercare.mail.colours import Colours
 from aftercare.models import ApiToken, Clinic, Staff
-from aftercare.store import audit
+from aftercare.store import audit, logins
 
 ROLES = ("owner", "editor", "therapist", "viewer")
 SHOWN_IN_EVERY_EMAIL = ("name", "sender_name", "reply_reader", "postal_address", "hours")
@@ -75,13 +75,17 @@ def _check_texts(new: NewClinic) -> None:
 def add_staff(
     db: Session, clinic_id: str, *, first_name: str, email: str, role: str, by: str, now: datetime
 ) -> Staff:
-    """Add a member of staff. InvalidInput."""
+    """Add a member of staff. InvalidInput; Conflict where the address is known here."""
     if role not in ROLES:
         raise InvalidInput("role", f"choose from {', '.join(ROLES)}")
+    address, email_key = read_address(email)
+    if any(member.clinic_id == clinic_id for member in logins.candidates(db, email_key)):
+        raise Conflict("Somebody who works here has this email address already.")
     member = Staff(
         clinic_id=clinic_id,
         first_name=read_name(first_name),
-        email=read_address(email)[0],
+        email=address,
+        email_key=email_key,
         role=role,
         created_at=now,
     )

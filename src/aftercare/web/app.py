@@ -3,9 +3,10 @@
 from fastapi import FastAPI
 
 from aftercare.bootstrap import App
-from aftercare.web import api, errors, health
+from aftercare.web import api, assets, errors, health
 from aftercare.web.edge import edge
 from aftercare.web.public import guides, unsubscribe
+from aftercare.web.staff import router as staff
 
 
 def create_app(app: App) -> FastAPI:
@@ -23,6 +24,7 @@ def create_app(app: App) -> FastAPI:
     web.state.aftercare = app
     web.add_middleware(edge)
     errors.install(web)
-    for part in (api, unsubscribe, guides, health):
+    for part in (api, unsubscribe, guides, health, staff):
         web.include_router(part.router)
+    web.mount("/static", assets.mount())
     return web

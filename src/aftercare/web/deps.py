@@ -11,7 +11,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from aftercare.bootstrap import App
 from aftercare.flows import clinics
 from aftercare.store import settings
-from aftercare.web.errors import Unauthorised
+from aftercare.web.refusals import Unauthorised
 
 
 @dataclass(frozen=True)

@@ -11,21 +11,18 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.exceptions import HTTPException
 
 from aftercare.errors import AftercareError, Conflict, ContentError, InvalidInput, NotFound
 from aftercare.web import pages
+from aftercare.web.refusals import NotAllowed, NotSignedIn, Unauthorised
+from aftercare.web.staff import trouble as staff_trouble
 
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _MACHINE_PATHS = ("/api/", "/healthz", "/readyz")
-
-
-class Unauthorised(AftercareError):
-    """No token, or one that is unknown or revoked."""
-
-    def __init__(self) -> None:
-        super().__init__("Send the clinic's API token as 'Authorization: Bearer act_...'.")
+_CLIENT_PATHS = ("/u/", "/c/", "/guides/")
 
 
 class UnreadableBody(AftercareError):
@@ -34,6 +31,26 @@ class UnreadableBody(AftercareError):
 
 class WrongMediaType(AftercareError):
     """The body is in a format that is not read here."""
+
+
+class BadHeader(AftercareError):
+    """A header of the request cannot be used."""
+
+
+class KeyReused(AftercareError):
+    """An Idempotency-Key came with another request than before."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This Idempotency-Key was used for another request. Take a new key for a new request."
+        )
+
+
+class StillRunning(Conflict):
+    """The first request with this Idempotency-Key has no answer yet."""
+
+    def __init__(self) -> None:
+        super().__init__("The first request with this Idempotency-Key is still running. Send it again soon.")
 
 
 @dataclass(frozen=True)
@@ -51,12 +68,15 @@ def install(web: FastAPI) -> None:
     web.add_exception_handler(RequestValidationError, _of_validation)
     web.add_exception_handler(HTTPException, _of_routing)
     web.add_exception_handler(DBAPIError, _of_database)
+    web.add_exception_handler(NoConnectionFree, _of_database)
 
 
 def respond(request: Request, problem: Problem, headers: dict[str, str] | None = None) -> Response:
     """The problem as a document for programs, as a page for people."""
-    if not request.url.path.startswith(_MACHINE_PATHS):
+    if request.url.path.startswith(_CLIENT_PATHS):
         return pages.trouble(problem.status, headers)
+    if not request.url.path.startswith(_MACHINE_PATHS):
+        return staff_trouble.respond(request, problem.status, problem.detail, problem.faults)
     content: dict[str, Any] = {
         "type": f"urn:aftercare:problem:{HTTPStatus(problem.status).name.lower().replace('_', '-')}",
         "title": HTTPStatus(problem.status).phrase,
@@ -81,24 +101,32 @@ def broken(request: Request) -> Response:
 
 _STATUSES: tuple[tuple[type[AftercareError], int], ...] = (
     (Unauthorised, 401),
+    (NotAllowed, 403),
     (NotFound, 404),
     (Conflict, 409),
     (UnreadableBody, 400),
+    (BadHeader, 400),
     (WrongMediaType, 415),
     (InvalidInput, 422),
     (ContentError, 422),
+    (KeyReused, 422),
 )
+_HEADERS: dict[type[Exception], dict[str, str]] = {
+    Unauthorised: {"WWW-Authenticate": "Bearer"},
+    StillRunning: {"Retry-After": "2"},
+}
 
 
 def _of_ours(request: Request, error: Exception) -> Response:
+    if isinstance(error, NotSignedIn):
+        return staff_trouble.to_login(request, error.path)
     status = next((status for kind, status in _STATUSES if isinstance(error, kind)), 500)
     if status == 500:
         return broken(request)
     if isinstance(error, InvalidInput):
         pointer = "/" + error.field.replace(".", "/")
         return respond(request, Problem(status, "A value cannot be used.", [(pointer, error.problem)]))
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
-    return respond(request, Problem(status, str(error)), headers)
+    return respond(request, Problem(status, str(error)), _HEADERS.get(type(error)))
 
 
 def _of_validation(request: Request, error: Exception) -> Response:
@@ -123,6 +151,7 @@ def _of_routing(request: Request, error: Exception) -> Response:
     headers = dict(getattr(error, "headers", None) or {})
     details = {
         400: "The body cannot be read.",
+        403: "This form did not come from a page that you have open here. Reload the page and try again.",
         404: "There is nothing at this address.",
         405: "This address does not take that method.",
         413: "The body is too large; send at most 1 MB.",
@@ -135,7 +164,7 @@ def _of_database(request: Request, error: Exception) -> Response:
         return respond(
             request, Problem(409, "The same thing was saved at this very moment. Look, and try again.")
         )
-    if isinstance(error, DBAPIError) and error.__class__.__name__ in ("OperationalError", "InterfaceError"):
+    if isinstance(error, OperationalError | InterfaceError | NoConnectionFree):
         return respond(
             request, Problem(503, "The database cannot be reached. Try again soon."), {"Retry-After": "10"}
         )

@@ -1,0 +1,9 @@
+"""Pages for the people who work at a clinic."""
+
+from fastapi import APIRouter
+
+from aftercare.web.staff import logins, today
+
+router = APIRouter(include_in_schema=False)
+for part in (logins, today):
+    router.include_router(part.router)

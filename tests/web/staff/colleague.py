@@ -1,0 +1,61 @@
+"""A member of staff with a browser: keeps cookies, and sends forms with the token of the page."""
+
+import asyncio
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from aftercare.flows import clinics, logins
+from aftercare.web.app import create_app
+from aftercare.web.staff import cookies, csrf
+from tests.factories import World
+
+BASE = "https://clinic.test"
+
+
+@dataclass
+class Colleague:
+    """Somebody who is signed in, or, without `token`, not yet."""
+
+    world: World
+    token: str = ""
+    login_id: str = ""
+    staff_id: str = ""
+    jar: dict[str, str] = field(default_factory=dict)
+
+    def get(self, path: str, **what: Any) -> httpx.Response:
+        """GET, without following a redirect."""
+        return self.send("GET", path, **what)
+
+    def post(self, path: str, data: dict[str, Any] | None = None, **what: Any) -> httpx.Response:
+        """A form of one of our pages."""
+        form = {csrf.FIELD: csrf.token_for(self.world.app, self.login_id)} | (data or {})
+        return self.send("POST", path, data=form, **what)
+
+    def send(self, method: str, path: str, **what: Any) -> httpx.Response:
+        """One request as it is."""
+
+        async def once() -> httpx.Response:
+            transport = httpx.ASGITransport(create_app(self.world.app))
+            async with httpx.AsyncClient(transport=transport, base_url=BASE, cookies=self.jar) as client:
+                answer = await client.request(method, path, **what)
+                self.jar = dict(client.cookies.items())
+                return answer
+
+        return asyncio.run(once())
+
+
+def colleague(world: World, role: str = "owner", clinic_id: str | None = None) -> Colleague:
+    """A new member of staff of that role, signed in."""
+    now, home = world.app.clock.unshifted(), clinic_id or world.clinic_id
+    with world.app.transaction() as db:
+        count = len(re.findall("a", role))
+        email = f"{role}{count}-{now.timestamp()}@example.com"
+        member = clinics.add_staff(db, home, first_name="Robin", email=email, role=role, by="test", now=now)
+        token = logins.sign_in(db, member, None, unshifted=now)
+        found = logins.of_token(db, token, unshifted=now)
+        assert found is not None
+        name = cookies.login_name(world.app.settings)
+        return Colleague(world, token, found[0].id, member.id, {name: token})

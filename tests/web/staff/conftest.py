@@ -1,0 +1,18 @@
+"""One clinic, and its owner with a browser."""
+
+import pytest
+
+from tests.factories import World
+from tests.web.staff.colleague import Colleague, colleague
+
+
+@pytest.fixture
+def owner(world: World) -> Colleague:
+    """The owner, signed in."""
+    return colleague(world)
+
+
+@pytest.fixture
+def stranger(world: World) -> Colleague:
+    """Somebody who is not signed in."""
+    return Colleague(world)
