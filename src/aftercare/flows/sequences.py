@@ -1,56 +1,31 @@
 """Publishing sequences from files, and pausing them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy.orm import Session
 
-from aftercare import yamlfile
-from aftercare.domain.steps import SequenceSpec
 from aftercare.errors import ContentError
 from aftercare.flows import consent, replan
-from aftercare.mail.document import EmailDocument, parse_email
-from aftercare.models import EmailVersion, Sequence, SequenceVersion, StepRow
+from aftercare.flows.sequence_files import SequenceFiles, read_folder
+from aftercare.models import EmailVersion, Sequence, SequenceVersion
 from aftercare.store import audit, clients, enrolments, sequences
 
+__all__ = ["SequenceFiles", "publish", "publish_defaults", "read_folder", "resume"]
 
-@dataclass(frozen=True)
-class SequenceFiles:
-    """A folder `<slug>/` with `sequence.yaml` and one `<step key>.yaml` per email, read and checked."""
-
-    slug: str
-    raw: Mapping[str, Any]
-    spec: SequenceSpec
-    emails: Mapping[str, EmailDocument]
-
-
-def read_folder(folder: Path) -> SequenceFiles:
-    """Read and check a sequence's files. ContentError names file, place and fix."""
-    raw = yamlfile.load(folder / "sequence.yaml")
-    spec = SequenceSpec.parse(raw, where=f"{folder.name}/sequence.yaml")
-    emails = {}
-    for step in spec.steps:
-        path = folder / f"{step.key}.yaml"
-        if not path.is_file():
-            raise ContentError(f"{folder.name}: step '{step.key}' has no file {path.name}. Add it.")
-        emails[step.key] = parse_email(yamlfile.load(path), f"{folder.name}/{path.name}")
-    return SequenceFiles(folder.name, raw, spec, emails)
+LANGUAGE = "en"
 
 
 def publish(
-    db: Session, clinic_id: str, files: SequenceFiles, *, language: str = "en", by: str, now: datetime
+    db: Session, clinic_id: str, files: SequenceFiles, *, language: str = LANGUAGE, by: str, now: datetime
 ) -> SequenceVersion:
     """Publish these files as the sequence's next version. People in flight stay on theirs. ContentError where
     the emails could not be made or left: a name or the topic is missing or unknown."""
-    _check_head(files)
-    sequence = sequences.by_slug(db, clinic_id, files.slug) or Sequence(clinic_id=clinic_id, slug=files.slug)
+    check_head(files)
+    sequence = find_or_add(db, clinic_id, files)
     sequence.name, sequence.public_name = files.spec.name, files.spec.public_name
     sequence.topic = files.spec.topic
-    db.add(sequence)
-    db.flush()
+    known = sequences.emails_to_share(db, sequence.id)
     sequences.retire_published(db, sequence.id)
     version = SequenceVersion(
         clinic_id=clinic_id,
@@ -61,14 +36,21 @@ def publish(
         published_at=now,
         published_by=by,
     )
-    db.add(version)
-    db.flush()
-    _add_steps(db, version, files, language, now)
-    audit.record(db, clinic_id, "sequence.published", sequence.id, actor=by, now=now)
+    write_version(db, version, files, known, language=language, now=now)
+    audit.record(
+        db,
+        clinic_id,
+        "sequence.published",
+        sequence.id,
+        actor=by,
+        now=now,
+        detail={"version": version.number},
+    )
     return version
 
 
-def _check_head(files: SequenceFiles) -> None:
+def check_head(files: SequenceFiles) -> None:
+    """ContentError where the sequence as a whole could not go live: no name, or a topic nobody can leave."""
     for key in files.spec.missing():
         raise ContentError(f"{files.slug}/sequence.yaml: has no {key!r}. Add it.")
     if files.spec.topic not in consent.TOPICS:
@@ -77,28 +59,44 @@ def _check_head(files: SequenceFiles) -> None:
         )
 
 
-def _add_steps(
-    db: Session, version: SequenceVersion, files: SequenceFiles, language: str, now: datetime
-) -> None:
-    for position, step in enumerate(files.spec.steps):
-        email = EmailVersion(
-            clinic_id=version.clinic_id,
-            language=language,
-            document=files.emails[step.key].to_json(),
-            created_at=now,
-        )
-        db.add(email)
-        db.flush()
-        db.add(
-            StepRow(
-                clinic_id=version.clinic_id,
-                version_id=version.id,
-                key=step.key,
-                position=position,
-                email_version_id=email.id,
-            )
-        )
+def find_or_add(db: Session, clinic_id: str, files: SequenceFiles) -> Sequence:
+    """The clinic's sequence of that slug, else a new one. What is live is named only by publishing."""
+    found = sequences.by_slug(db, clinic_id, files.slug)
+    if found is not None:
+        return found
+    spec = files.spec
+    sequence = Sequence(
+        clinic_id=clinic_id,
+        slug=files.slug,
+        name=spec.name or files.slug,
+        public_name=spec.public_name,
+        topic=spec.topic,
+    )
+    db.add(sequence)
     db.flush()
+    return sequence
+
+
+def write_version(
+    db: Session,
+    version: SequenceVersion,
+    files: SequenceFiles,
+    known: list[EmailVersion],
+    *,
+    language: str = LANGUAGE,
+    now: datetime,
+) -> None:
+    """Store a version with its steps. Emails never change: one that says the same as one of `known` is
+    shared, any other gets a row of its own."""
+    db.add(version)
+    db.flush()
+    for position, step in enumerate(files.spec.steps):
+        document = files.emails[step.key].to_json()
+        shared = (one for one in known if one.language == language and one.document == document)
+        email = next(shared, None) or EmailVersion(
+            clinic_id=version.clinic_id, language=language, document=document, created_at=now
+        )
+        sequences.add_step(db, version, step.key, position, email)
 
 
 def pause(db: Session, clinic_id: str, slug: str, *, by: str, now: datetime) -> int:

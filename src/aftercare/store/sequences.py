@@ -1,13 +1,22 @@
 """Sequences, their versions and steps."""
 
+from collections.abc import Collection
 from collections.abc import Sequence as Seq
 from typing import NamedTuple
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from aftercare.errors import NotFound
-from aftercare.models import EmailVersion, Sequence, SequenceVersion, StepRow
+from aftercare.models import (
+    CompiledEmail,
+    EmailVersion,
+    Enrolment,
+    Message,
+    Sequence,
+    SequenceVersion,
+    StepRow,
+)
 
 
 class Published(NamedTuple):
@@ -47,6 +56,55 @@ def published(db: Session, clinic_id: str) -> Seq[Published]:
     return [Published(sequence, version) for sequence, version in db.execute(query)]
 
 
+class Standing(NamedTuple):
+    """A sequence, the number of its live version, whether it has a draft, and how many people are in it."""
+
+    sequence: Sequence
+    live: int | None
+    draft: bool
+    people: int
+
+
+def all_of(db: Session, clinic_id: str) -> list[Standing]:
+    """All sequences of a clinic by slug, also those that were never published."""
+    version = SequenceVersion.sequence_id == Sequence.id
+    live = select(SequenceVersion.number).where(version, SequenceVersion.state == "published")
+    draft = select(SequenceVersion.id).where(version, SequenceVersion.state == "draft")
+    people = select(func.count(Enrolment.client_id.distinct())).where(
+        Enrolment.sequence_id == Sequence.id, Enrolment.ended_at.is_(None)
+    )
+    query = select(
+        Sequence, live.scalar_subquery(), draft.exists().label("draft"), people.scalar_subquery()
+    ).where(Sequence.clinic_id == clinic_id)
+    return [Standing(*row) for row in db.execute(query.order_by(Sequence.slug))]
+
+
+def in_state(db: Session, sequence_id: str, state: str) -> SequenceVersion | None:
+    """The draft or the published version, if any; there is at most one of each."""
+    return db.scalar(
+        select(SequenceVersion)
+        .where(SequenceVersion.sequence_id == sequence_id, SequenceVersion.state == state)
+        .execution_options(populate_existing=True)
+    )
+
+
+def numbered(db: Session, sequence_id: str, number: int) -> SequenceVersion | None:
+    """The version with that number, if any."""
+    return db.scalar(
+        select(SequenceVersion).where(
+            SequenceVersion.sequence_id == sequence_id, SequenceVersion.number == number
+        )
+    )
+
+
+def versions(db: Session, sequence_id: str) -> list[SequenceVersion]:
+    """All versions that were published at some time, newest first."""
+    query = select(SequenceVersion).where(
+        SequenceVersion.sequence_id == sequence_id, SequenceVersion.state != "draft"
+    )
+    return list(db.scalars(query.order_by(SequenceVersion.number.desc())))
+
+
 def next_number(db: Session, sequence_id: str) -> int:
     """The number of the version to come."""
     query = select(func.max(SequenceVersion.number)).where(SequenceVersion.sequence_id == sequence_id)
@@ -61,6 +119,61 @@ def emails_of(db: Session, version_id: str) -> dict[str, EmailVersion]:
         .where(StepRow.version_id == version_id)
     )
     return dict(db.execute(query).all())
+
+
+def emails_to_share(db: Session, sequence_id: str) -> list[EmailVersion]:
+    """The emails of the draft and of the published version."""
+    query = (
+        select(EmailVersion)
+        .join(StepRow, StepRow.email_version_id == EmailVersion.id)
+        .join(SequenceVersion, SequenceVersion.id == StepRow.version_id)
+        .where(SequenceVersion.sequence_id == sequence_id, SequenceVersion.state.in_(("draft", "published")))
+        .order_by(EmailVersion.created_at, EmailVersion.id)
+    )
+    return list(db.scalars(query).unique())
+
+
+def add_step(db: Session, version: SequenceVersion, key: str, position: int, email: EmailVersion) -> None:
+    """Add a step with its email, which may be a stored one."""
+    db.add(email)
+    db.flush()
+    db.add(
+        StepRow(
+            clinic_id=version.clinic_id,
+            version_id=version.id,
+            key=key,
+            position=position,
+            email_version_id=email.id,
+        )
+    )
+    db.flush()
+
+
+def drop_steps(db: Session, version_id: str) -> None:
+    """Take the steps of a draft away; their emails stay until `drop_unused_emails`."""
+    db.execute(delete(StepRow).where(StepRow.version_id == version_id))
+
+
+def drop_draft(db: Session, version_id: str) -> None:
+    """Delete a draft: no run can be on it."""
+    drop_steps(db, version_id)
+    db.execute(
+        delete(SequenceVersion).where(SequenceVersion.id == version_id, SequenceVersion.state == "draft")
+    )
+
+
+def drop_unused_emails(db: Session, email_ids: Collection[str]) -> None:
+    """Delete those of these emails that no step, message or compiled email needs: a draft that saves itself
+    leaves many behind."""
+    used = [
+        select(table.email_version_id).where(table.email_version_id == EmailVersion.id).exists()
+        for table in (StepRow, Message, CompiledEmail)
+    ]
+    db.execute(
+        delete(EmailVersion)
+        .where(EmailVersion.id.in_(email_ids), *(~exists for exists in used))
+        .execution_options(synchronize_session=False)
+    )
 
 
 def retire_published(db: Session, sequence_id: str) -> None:
