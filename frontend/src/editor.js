@@ -1,3 +1,4 @@
-// Pages on which sequences and emails are changed; stands beside app.js.
-import Sortable from "sortablejs";
-window.Sortable = Sortable;
+// Pages on which sequences and emails are changed; loaded after app.js.
+import "./fields.js";
+import "./livepreview.js";
+import "./sortable.js";
