@@ -1,7 +1,7 @@
 """What every block has, and what its texts are made of."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
@@ -29,6 +29,9 @@ class Block(Piece):
     key: Name
     covers: tuple[str, ...] = ()
     when: Literal["first", "returning", "always"] = "always"
+
+    starter: ClassVar[Mapping[str, Any]] = {}
+    """What a block of this kind says when an editor has just added it: the fields that must not be empty."""
 
     def decks(self) -> Mapping[str, tuple[str, ...]]:
         """Card ids of each rotating deck by its key: one card of each is shown per email."""

@@ -1,6 +1,7 @@
 """The end of a run."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
 
 from aftercare.mail.blocks.base import Block, Text
 
@@ -10,3 +11,5 @@ class EndNote(Block):
 
     type: Literal["end_note"]
     text: Text
+
+    starter: ClassVar[Mapping[str, Any]] = {"text": "This was the last email for now."}

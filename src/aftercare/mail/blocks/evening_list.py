@@ -1,7 +1,7 @@
 """Easy ideas for tonight."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -23,6 +23,11 @@ class EveningList(Block):
     heading: Text
     intro: Text | None = None
     cards: Annotated[tuple[Card, ...], Field(min_length=1)]
+
+    starter: ClassVar[Mapping[str, Any]] = {
+        "heading": "For this evening",
+        "cards": [{"id": "one", "items": ["Something quiet."]}],
+    }
 
     def decks(self) -> Mapping[str, tuple[str, ...]]:
         """One deck under the block's own key."""

@@ -1,6 +1,7 @@
 """Hello."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
 
 from aftercare.mail.blocks.base import Block, Text
 
@@ -10,3 +11,5 @@ class Greeting(Block):
 
     type: Literal["greeting"]
     text: Text
+
+    starter: ClassVar[Mapping[str, Any]] = {"text": "Hello {{ first_name | there }},"}

@@ -1,6 +1,7 @@
 """Guidance."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -13,3 +14,5 @@ class Note(Block):
     type: Literal["note"]
     heading: Text | None = None
     paragraphs: Annotated[tuple[Text, ...], Field(min_length=1)]
+
+    starter: ClassVar[Mapping[str, Any]] = {"paragraphs": ["Write here what you would say."]}

@@ -1,6 +1,7 @@
 """One small practice, with a real choice of ways."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -22,3 +23,13 @@ class Practice(Block):
     minutes: Annotated[int, Field(ge=1, le=60)]
     intro: Text
     options: Annotated[tuple[Way, ...], Field(min_length=2)]
+
+    starter: ClassVar[Mapping[str, Any]] = {
+        "title": "A small practice",
+        "minutes": 5,
+        "intro": "If you would like to, try one of these.",
+        "options": [
+            {"label": "One way", "text": "Write here how it is done."},
+            {"label": "Another way", "text": "Write here how it is done."},
+        ],
+    }

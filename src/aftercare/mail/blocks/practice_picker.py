@@ -1,6 +1,7 @@
 """Several practices to pick from."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -23,3 +24,13 @@ class PracticePicker(Block):
     minutes: Annotated[int, Field(ge=1, le=60)]
     intro: Text
     options: Annotated[tuple[Pick, ...], Field(min_length=2)]
+
+    starter: ClassVar[Mapping[str, Any]] = {
+        "title": "Pick what suits you",
+        "minutes": 10,
+        "intro": "One of these, or none: it is up to you.",
+        "options": [
+            {"label": "One practice", "text": "Write here how it is done."},
+            {"label": "Another practice", "text": "Write here how it is done."},
+        ],
+    }

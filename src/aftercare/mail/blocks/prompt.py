@@ -1,7 +1,7 @@
 """A question to write about."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -18,6 +18,12 @@ class Prompt(Block):
     from_: Annotated[tuple[Name, ...], Field(alias="from", min_length=1)]
     lighter_from: Annotated[tuple[Name, ...], Field(min_length=1)]
     stop: Text | None = None
+
+    starter: ClassVar[Mapping[str, Any]] = {
+        "intro": "If you like writing, here is a question.",
+        "from": ["J14"],
+        "lighter_from": ["J05"],
+    }
 
     def decks(self) -> Mapping[str, tuple[str, ...]]:
         """The main deck under the block's key, the lighter one under `<key>.lighter`."""

@@ -1,6 +1,7 @@
 """Links to guide pages."""
 
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -22,6 +23,11 @@ class ResourceList(Block):
     type: Literal["resource_list"]
     heading: Text
     links: Annotated[tuple[Link, ...], Field(min_length=1)]
+
+    starter: ClassVar[Mapping[str, Any]] = {
+        "heading": "To read more",
+        "links": [{"guide": "finding-someone-to-talk-to", "text": "Write here why this page."}],
+    }
 
     def view(self, scene: Scene) -> dict[str, Any]:
         """Each link with the guide's `title` and its `path` on the clinic's public site."""

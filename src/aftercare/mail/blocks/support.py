@@ -1,6 +1,7 @@
 """Whom to talk to at any hour."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
 
 from aftercare.mail.blocks.base import Block
 
@@ -10,3 +11,5 @@ class Support(Block):
 
     type: Literal["support"]
     style: Literal["short", "full"]
+
+    starter: ClassVar[Mapping[str, Any]] = {"style": "short"}
