@@ -55,6 +55,21 @@ def test_a_killed_redis_comes_back_empty_at_the_same_address() -> None:
             assert client.exists("queued") == 0
 
 
+def test_a_killed_postgresql_comes_back_with_what_it_had_confirmed() -> None:
+    with PostgresServer(durable=True) as server:
+        address = server.url
+        with psycopg.connect(address.replace("+psycopg", ""), autocommit=True) as connection:
+            connection.execute("CREATE TABLE kept (n int)")
+            connection.execute("INSERT INTO kept VALUES (1)")
+            server.kill()
+            with pytest.raises(psycopg.OperationalError):
+                connection.execute("SELECT 1")
+        server.start()
+        assert server.url == address
+        with psycopg.connect(address.replace("+psycopg", "")) as connection:
+            assert connection.execute("SELECT n FROM kept").fetchall() == [(1,)]
+
+
 def test_redis_takes_options_and_starts_from_a_clean_slate(redis_server: RedisServer) -> None:
     with redis.Redis.from_url(redis_server.url) as client:
         client.set("left", "behind")

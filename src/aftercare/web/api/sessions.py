@@ -13,6 +13,7 @@ from aftercare.flows.sessions import SessionFacts
 from aftercare.models import CareSession
 from aftercare.web.api.body import Body, ClientId, Instant, Line, SessionId, Shown, StaffId
 from aftercare.web.deps import CallerDep
+from aftercare.web.idempotency import OnceDep
 
 router = APIRouter(prefix="/sessions", tags=["sessions"])
 
@@ -90,17 +91,19 @@ class LoggedSession(SessionOut):
     plan: Plan
 
 
-@router.post("", status_code=201)
-def log(new: SessionIn, caller: CallerDep, response: Response) -> LoggedSession:
+@router.post("", status_code=201, response_model=LoggedSession)
+def log(new: SessionIn, caller: CallerDep, once: OnceDep) -> Response:
     """Log a session. Its emails are planned by a worker right after; `plan` already tells which and when."""
     facts, now = SessionFacts(**new.model_dump()), caller.app.clock.now()
     with caller.app.transaction() as db:
+        if (before := once.replay(db)) is not None:
+            return before
         logged = sessions.log_session(db, caller.clinic_id, facts, by=caller.by, now=now)
         plan = preview.preview_session(db, logged, now=now)
+        answer = once.keep(db, 201, _shown(logged, plan), f"/api/v1/sessions/{logged.id}")
     # After the commit: a worker is quick enough to look for the row before it is there.
     caller.app.submit("schedule_followups", logged.id)
-    response.headers["Location"] = f"/api/v1/sessions/{logged.id}"
-    return _shown(logged, plan)
+    return answer
 
 
 @router.patch("/{session_id}")
