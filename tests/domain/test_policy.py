@@ -19,6 +19,7 @@ FACTS = Facts(
     suppressed=False,
     held=False,
     sequence_paused=False,
+    paused=False,
     run_active=True,
     planned_for=DUE,
     max_late=hours(24),
@@ -48,6 +49,9 @@ def at(now: str, **changes: Any) -> Decision:
         ({"run_active": False}, Skip("run_ended")),
         ({"held": True}, Hold("held")),
         ({"sequence_paused": True}, Hold("sequence_paused")),
+        ({"paused": True}, Hold("paused")),
+        ({"held": True, "sequence_paused": True, "paused": True}, Hold("held")),
+        ({"purpose": "account", "held": True, "sequence_paused": True, "paused": True}, Send()),
         ({"held": True, "opted_out": True}, Skip("opted_out")),  # what is final goes before what is not
         ({"purpose": "account", "consent": False, "opted_out": True}, Send()),
         ({"purpose": "account", "suppressed": True}, Skip("suppressed")),

@@ -19,7 +19,7 @@ class Facts:
 
     `taken`: the client's other messages that were sent or are on the wire (8 days back are enough);
     `last_catch_up`: when the last one of them went out that was more than 15 minutes late;
-    `held`, `sequence_paused`: for this message: the caller leaves out holds that it is exempt from;
+    `held`, `sequence_paused`: by staff; `paused`: its moment falls into a pause of the client;
     `run_active`: its run goes on, or it belongs to none."""
 
     purpose: str
@@ -28,6 +28,7 @@ class Facts:
     suppressed: bool
     held: bool
     sequence_paused: bool
+    paused: bool
     run_active: bool
     planned_for: datetime
     max_late: timedelta
@@ -64,7 +65,7 @@ class Wait:
 
 @dataclass(frozen=True)
 class Hold:
-    """Stands still until a person releases it. Reasons: held, sequence_paused."""
+    """Stands still until a person releases it or its pause is over: held, sequence_paused, paused."""
 
     reason: str
 
@@ -77,13 +78,14 @@ def decide(facts: Facts, now: datetime) -> Decision:
 
     Final obstacles come first, then holds, then the earliest instant that window, weekdays, caps, gap and
     catch-up allow (R7). Where that is more than `max_late` after `planned_for`, the message has expired: at
-    once, not only then. Purpose account is exempt from topic consent, window, caps and catch-up; suppression
-    stops it too. Raises InvalidInput beyond the year 9999."""
+    once, not only then. Purpose account is exempt from topic consent, holds, pauses, window, caps and
+    catch-up (ADR 10); suppression stops it too. Raises InvalidInput beyond the year 9999."""
     obstacle = _final_obstacle(facts)
     if obstacle is not None:
         return Skip(obstacle)
-    if facts.held or facts.sequence_paused:
-        return Hold("held" if facts.held else "sequence_paused")
+    standstill = _standstill(facts)
+    if standstill is not None:
+        return Hold(standstill)
     earliest = _earliest(facts, now)
     if earliest.until - facts.planned_for > facts.max_late:
         return Skip("expired")
@@ -99,6 +101,17 @@ def _final_obstacle(facts: Facts) -> str | None:
         "run_ended": not facts.run_active,
     }
     return next((reason for reason, stands in obstacles.items() if stands), None)
+
+
+def _standstill(facts: Facts) -> str | None:
+    reasons = {
+        "held": facts.held,
+        "sequence_paused": facts.sequence_paused,
+        "paused": facts.paused,
+    }
+    if facts.purpose == "account":
+        return None
+    return next((reason for reason, stands in reasons.items() if stands), None)
 
 
 def _earliest(facts: Facts, now: datetime) -> Wait:

@@ -151,6 +151,7 @@ def _facts(course: _Course, planned: PlannedStep, step: Step) -> Facts:
         opted_out=False,
         suppressed=False,
         held=False,
+        paused=False,
         sequence_paused=False,
         run_active=True,
         planned_for=planned.planned_for,

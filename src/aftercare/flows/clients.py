@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from aftercare.domain.localtime import parse_zone
 from aftercare.errors import Conflict, InvalidInput
-from aftercare.flows import consent, replan
+from aftercare.flows import consent, pausing, replan
+from aftercare.flows.calendar import zone_of
 from aftercare.flows.zones import zone_aliases
 from aftercare.mail.scene import languages
 from aftercare.models import Client
-from aftercare.store import audit, clients
+from aftercare.store import audit, clients, clinics
 
 NAME_LIMIT = 100
 
@@ -94,7 +95,10 @@ def release(db: Session, clinic_id: str, client_id: str, *, by: str, now: dateti
 def move_zone(db: Session, clinic_id: str, client_id: str, zone: str, *, by: str, now: datetime) -> None:
     """The client lives in another time zone from now on; unsent emails follow her wall clock (R5)."""
     client = clients.lock(db, clients.get(db, clinic_id, client_id).id)
+    clinic = clinics.get(db, clinic_id)
+    old = zone_of(client, clinic)
     client.timezone = parse_zone(zone, aliases=zone_aliases()).key
+    client.paused_until = pausing.moved(client, old, zone_of(client, clinic))
     db.flush()
     replan.replan_client(db, client.id, now=now)
     audit.record(db, clinic_id, "client.zone_changed", client.id, actor=by, now=now)

@@ -12,6 +12,8 @@ from aftercare.store import audit, clients, consents, enrolments, messages
 
 TOPICS = ("aftercare", "staying-in-touch", "newsletter")
 EVERYTHING = "*"
+REQUEST_SLUG = "consent-request"
+"""The sequence of the one email that asks for consent; no trigger starts it."""
 
 
 def give(

@@ -10,6 +10,7 @@ from aftercare.domain.caps import EVERY_DAY, Caps
 from aftercare.domain.states import MessageState
 from aftercare.domain.windows import Window
 from aftercare.flows.calendar import CAPS_LOOK_BACK, spec_of, step_of, taken_by, went_out_at, zone_of
+from aftercare.flows.replan import falls_into_pause
 from aftercare.models import Message
 from aftercare.store import messages
 from aftercare.store.dispatch import Claimed
@@ -46,6 +47,7 @@ def _facts(one: Claimed, mail: Sequence[Message]) -> policy.Facts:
         suppressed=one.suppressed,
         held=one.client.held_at is not None,
         sequence_paused=one.sequence.paused_at is not None,
+        paused=falls_into_pause(one.client, one.message.planned_for),
         run_active=one.enrolment.ended_at is None,
         planned_for=one.message.planned_for,
         max_late=timedelta(seconds=one.message.max_late),

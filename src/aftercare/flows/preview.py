@@ -1,6 +1,6 @@
-"""What a session that was just logged will bring, before anything is planned: the planner's own answer."""
+"""What a session or a start by hand will bring, before anything is planned: the planner's own answer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,66 +10,101 @@ from aftercare.domain.caps import PRIORITY
 from aftercare.domain.localtime import Anchor, to_local
 from aftercare.domain.plan import PlannedStep, Run
 from aftercare.domain.states import MessageState
-from aftercare.flows.calendar import Calendar, read_calendar, taken_by, wanted
+from aftercare.flows import sessions
+from aftercare.flows.calendar import ActiveRun, Calendar, read_calendar, taken_by, wanted
 from aftercare.flows.cards import NO_REPEAT, deal
-from aftercare.flows.enrolments import Start, facts_of, what_follows
-from aftercare.models import CareSession, EmailVersion, Message
+from aftercare.flows.enrolments import Start, what_follows, what_starts_by_hand
+from aftercare.flows.replan import why_still
+from aftercare.flows.sessions import SessionFacts
+from aftercare.models import CareSession, Client, EmailVersion, Message
 from aftercare.store import clients, messages, sequences
 
 CANCELLABLE = (*messages.UNSENT, MessageState.CLAIMED)
+NEW = "new"
+"""The key of the run that does not exist yet."""
 
 
 @dataclass(frozen=True)
 class PreviewedMessage:
-    """One step as `schedule_followups` will plan it. `planned_for` is UTC, `local` the client's clock."""
+    """One step as it will be planned. `planned_for` is UTC, `local` the client's clock; `cards` are those
+    that its rotating blocks would show."""
 
     step: str
     planned_for: datetime
     local: datetime
     state: str
     reason: str | None
+    subject: str
+    email_version_id: str
+    cards: Mapping[str, str]
     too_late: bool = False
     """Its moment is over already: it will be skipped, not sent (a session that was logged late)."""
 
 
 @dataclass(frozen=True)
-class EndedRun:
-    """A run that gives way to the new one."""
+class OtherRun:
+    """A run that is going on. `name` is its sequence's for staff, `unsent` how many emails it still has."""
 
     enrolment: str
     sequence: str
+    name: str
+    unsent: int
 
 
 @dataclass(frozen=True)
 class Preview:
-    """`note` is what the session's plan will be noted with: `planned`, or why nothing starts."""
+    """`note` is what the session's plan will be noted with: `planned`, or why nothing starts. `ends` are the
+    runs that give way, `going_on` those that stay; `name` is the sequence's for staff."""
 
     starts: bool
     note: str
     sequence: str | None = None
+    name: str | None = None
     messages: tuple[PreviewedMessage, ...] = ()
-    ends: tuple[EndedRun, ...] = ()
+    ends: tuple[OtherRun, ...] = ()
+    going_on: tuple[OtherRun, ...] = ()
+
+
+def preview_facts(db: Session, clinic_id: str, facts: SessionFacts, *, now: datetime) -> Preview:
+    """What will follow if a session is logged with these facts. Reads only. InvalidInput, NotFound."""
+    return preview_session(db, sessions.unsaved_session(db, clinic_id, facts, by="preview", now=now), now=now)
 
 
 def preview_session(db: Session, care_session: CareSession, *, now: datetime) -> Preview:
     """What follows from this session. Reads only. InvalidInput where a step falls out of the calendar."""
     client = clients.get(db, care_session.clinic_id, care_session.client_id)
-    start = what_follows(db, care_session, client, now)
+    return _preview(db, client, what_follows(db, care_session, client, now), now)
+
+
+def preview_by_hand(db: Session, clinic_id: str, client_id: str, slug: str, *, now: datetime) -> Preview:
+    """What will follow if staff start this sequence now. Reads only. InvalidInput, NotFound."""
+    client = clients.get(db, clinic_id, client_id)
+    return _preview(db, client, what_starts_by_hand(db, client, slug, now), now)
+
+
+def _preview(db: Session, client: Client, start: Start | str, now: datetime) -> Preview:
+    calendar = read_calendar(db, client, now=now)
+    ending = frozenset() if isinstance(start, str) else frozenset(start.decision.ends)
+    runs = [run for run in calendar.runs if run.spec.purpose != "account"]
+    others = {run.enrolment.id: _other(calendar, run) for run in runs}
+    staying = tuple(other for key, other in others.items() if key not in ending)
     if isinstance(start, str):
-        return Preview(starts=False, note=start)
-    ending = frozenset(start.decision.ends)
-    calendar = _without_claims(read_calendar(db, client, now=now), ending)
-    run = _run(start, care_session, calendar)
-    steps = [step for step in wanted(calendar, ending=ending, starting=(run,)) if step.run_key == run.key]
-    had = _cards_had(db, client.id, ending, now)
-    emails = sequences.emails_of(db, start.published.version.id)
+        return Preview(starts=False, note=start, going_on=staying)
     return Preview(
         starts=True,
         note="planned",
         sequence=start.published.sequence.slug,
-        messages=_previewed(calendar, start, steps, emails, had, now),
-        ends=tuple(EndedRun(key, calendar.run(key).sequence.slug) for key in start.decision.ends),
+        name=start.published.sequence.name,
+        messages=_previewed(db, _without_claims(calendar, ending), start, ending, now),
+        ends=tuple(others[key] for key in start.decision.ends),
+        going_on=staying,
     )
+
+
+def _other(calendar: Calendar, run: ActiveRun) -> OtherRun:
+    own = [row for row in calendar.rows if row.enrolment_id == run.enrolment.id]
+    unsent = sum(row.state in CANCELLABLE for row in own)
+    return OtherRun(run.enrolment.id, run.sequence.slug, run.sequence.name, unsent)
 
 
 def _without_claims(calendar: Calendar, ending: frozenset[str]) -> Calendar:
@@ -78,14 +113,27 @@ def _without_claims(calendar: Calendar, ending: frozenset[str]) -> Calendar:
     return replace(calendar, taken=tuple(taken for taken in calendar.taken if taken not in freed))
 
 
-def _run(start: Start, care_session: CareSession, calendar: Calendar) -> Run:
+def _previewed(
+    db: Session, calendar: Calendar, start: Start, ending: frozenset[str], now: datetime
+) -> tuple[PreviewedMessage, ...]:
+    had = _cards_had(db, calendar.client.id, ending, now)
+    emails = sequences.emails_of(db, start.published.version.id)
+    steps = wanted(calendar, ending=ending, starting=(_run(start, calendar),))
+    return tuple(
+        _message(calendar, start, step, emails[step.step_key], had, now)
+        for step in steps
+        if step.run_key == NEW
+    )
+
+
+def _run(start: Start, calendar: Calendar) -> Run:
     return Run(
-        key=care_session.id,
+        key=NEW,
         steps=start.spec.steps,
-        anchor=Anchor.at(care_session.ended_at, calendar.zone),
+        anchor=Anchor.at(start.anchor, calendar.zone),
         priority=PRIORITY[start.spec.priority],
         purpose=start.spec.purpose,
-        facts=facts_of(care_session),
+        facts=start.facts,
         every_visit_only=start.decision.every_visit_only,
     )
 
@@ -104,38 +152,25 @@ def _will_be_cancelled(row: Message, ending: frozenset[str]) -> bool:
     return row.enrolment_id in ending and row.state in CANCELLABLE
 
 
-def _previewed(
+def _message(
     calendar: Calendar,
     start: Start,
-    steps: Sequence[PlannedStep],
-    emails: dict[str, EmailVersion],
+    step: PlannedStep,
+    email: EmailVersion,
     had: set[str],
     now: datetime,
-) -> tuple[PreviewedMessage, ...]:
-    still = _why_still(calendar, start)
-    previewed = []
-    for step in steps:
-        skip = step.skip or _nothing_new(emails[step.step_key], had, start)
-        state = MessageState.SKIPPED if skip else MessageState.HELD if still else MessageState.PLANNED
-        local = to_local(step.planned_for, calendar.zone)
-        previewed.append(
-            PreviewedMessage(
-                step.step_key,
-                step.planned_for,
-                local,
-                state,
-                skip or still,
-                too_late=now - step.planned_for > step.max_late,
-            )
-        )
-    return tuple(previewed)
-
-
-def _nothing_new(email: EmailVersion, had: set[str], start: Start) -> str | None:
-    return "nothing_new" if deal(email, had, returning=start.decision.every_visit_only) is None else None
-
-
-def _why_still(calendar: Calendar, start: Start) -> str | None:
-    if calendar.client.held_at is not None:
-        return "held"
-    return "sequence_paused" if start.published.sequence.paused_at is not None else None
+) -> PreviewedMessage:
+    cards = {} if step.skip else deal(email, had, returning=start.decision.every_visit_only)
+    skip = step.skip or ("nothing_new" if cards is None else None)
+    still = why_still(calendar, start.published.sequence, start.spec.purpose, step.planned_for)
+    return PreviewedMessage(
+        step=step.step_key,
+        planned_for=step.planned_for,
+        local=to_local(step.planned_for, calendar.zone),
+        state=MessageState.SKIPPED if skip else MessageState.HELD if still else MessageState.PLANNED,
+        reason=skip or still,
+        subject=str(email.document["subject"]),
+        email_version_id=email.id,
+        cards=cards or {},
+        too_late=now - step.planned_for > step.max_late,
+    )

@@ -1,5 +1,5 @@
 """Makes the rows that stand equal to the rows that should: the one way in which plans change. Pausing a
-sequence, holding a client, correcting a session and moving a client to another zone all come here."""
+sequence, holding or pausing a client, correcting a session, moving to another zone: all come here."""
 
 from datetime import datetime, timedelta
 
@@ -10,8 +10,11 @@ from aftercare.domain.replan import Changes, Standing, difference
 from aftercare.domain.states import MessageState
 from aftercare.flows.calendar import ActiveRun, Calendar, read_calendar, step_of, wanted
 from aftercare.flows.cards import NO_REPEAT, deal
-from aftercare.models import EmailVersion, Message, new_id
+from aftercare.models import Client, EmailVersion, Message, Sequence, new_id
 from aftercare.store import clients, messages, sequences
+
+STANDSTILLS = ("held", "sequence_paused", "paused")
+"""Reasons of held rows that end by themselves when what they name is over; any other is for staff."""
 
 
 def replan_client(db: Session, client_id: str, *, now: datetime, by: str = "engine") -> Changes:
@@ -109,14 +112,30 @@ def message_of(run: ActiveRun, planned: PlannedStep, email_version_id: str) -> M
 
 def _stand_still_or_go_on(calendar: Calendar, row: Message, *, by: str, now: datetime) -> None:
     """Holds and pauses are states of rows, so that the sweep need not know about them."""
-    if calendar.client.held_at is not None:
-        why = "held"
-    elif calendar.run(row.enrolment_id).sequence.paused_at is not None:
-        why = "sequence_paused"
-    else:
-        why = None
+    why = why_still(calendar, calendar.run(row.enrolment_id).sequence, row.purpose, row.planned_for)
+    stands = row.state == MessageState.HELD and row.reason in STANDSTILLS
     if why and row.state in (MessageState.PLANNED, MessageState.CLAIMED):
         messages.set_state(row, MessageState.HELD, reason=why, by=by, now=now)
         row.fence = row.lease_until = None
-    elif not why and row.state == MessageState.HELD and row.reason in ("held", "sequence_paused"):
+    elif why and stands and row.reason != why:
+        row.reason, row.changed_by, row.changed_at = why, by, now
+    elif not why and stands:
         messages.set_state(row, MessageState.PLANNED, reason=None, by=by, now=now)
+
+
+def why_still(calendar: Calendar, sequence: Sequence, purpose: str, planned_for: datetime) -> str | None:
+    """Why an email of this sequence, planned for this instant (UTC), has to stand still, if it does. What she
+    asked for herself never does (ADR 10)."""
+    client = calendar.client
+    if purpose == "account":
+        return None
+    if client.held_at is not None:
+        return "held"
+    if sequence.paused_at is not None:
+        return "sequence_paused"
+    return "paused" if falls_into_pause(client, planned_for) else None
+
+
+def falls_into_pause(client: Client, planned_for: datetime) -> bool:
+    """Whether an email planned for this instant (UTC) is one that a pause of this client leaves out."""
+    return client.paused_until is not None and planned_for < client.paused_until

@@ -6,9 +6,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from aftercare.errors import Conflict, InvalidInput
-from aftercare.flows import replan
-from aftercare.models import CareSession
-from aftercare.store import audit, clients, clinics, enrolments, messages, sessions
+from aftercare.flows import enrolments, replan
+from aftercare.models import CareSession, new_id
+from aftercare.store import audit, clients, clinics, sessions
+from aftercare.store import enrolments as runs
 
 OUTCOMES = ("ordinary", "strong_feelings", "no_aftercare", "did_not_happen")
 
@@ -28,12 +29,24 @@ class SessionFacts:
 def log_session(db: Session, clinic_id: str, facts: SessionFacts, *, by: str, now: datetime) -> CareSession:
     """Record a session. After the commit submit `schedule_followups` with its id; should that be lost,
     the sweep finds the row (it is the outbox). InvalidInput, NotFound."""
+    care_session = unsaved_session(db, clinic_id, facts, by=by, now=now)
+    db.add(care_session)
+    db.flush()
+    audit.record(db, clinic_id, "session.logged", care_session.id, actor=by, now=now)
+    return care_session
+
+
+def unsaved_session(
+    db: Session, clinic_id: str, facts: SessionFacts, *, by: str, now: datetime
+) -> CareSession:
+    """The checked row of a session, not yet recorded: for a preview. InvalidInput, NotFound."""
     if facts.outcome not in OUTCOMES:
         raise InvalidInput("outcome", f"choose from {', '.join(OUTCOMES)}")
     client = clients.get(db, clinic_id, facts.client_id)
     if facts.therapist_id is not None:
         clinics.staff_member(db, clinic_id, facts.therapist_id)
-    care_session = CareSession(
+    return CareSession(
+        id=new_id("ses"),
         clinic_id=clinic_id,
         client_id=client.id,
         therapist_id=facts.therapist_id,
@@ -44,20 +57,17 @@ def log_session(db: Session, clinic_id: str, facts: SessionFacts, *, by: str, no
         logged_by=by,
         logged_at=now,
     )
-    db.add(care_session)
-    db.flush()
-    audit.record(db, clinic_id, "session.logged", care_session.id, actor=by, now=now)
-    return care_session
 
 
 def cancel_session(db: Session, clinic_id: str, session_id: str, *, by: str, now: datetime) -> None:
-    """The session was logged by mistake: its unsent emails go with it. Doing it twice changes nothing."""
+    """The session was logged by mistake: its unsent emails go with it, and runs that gave way to it go on
+    with what is not too late. Doing it twice changes nothing."""
     care_session = _locked(db, clinic_id, session_id)
     if care_session.cancelled_at is not None:
         return
     clients.lock(db, care_session.client_id)
     care_session.cancelled_at = now
-    _undo_runs(db, care_session, by=by, now=now)
+    enrolments.take_back(db, care_session, by=by, now=now)
     sessions.mark_planned(care_session, note="session_cancelled", now=now)
     replan.replan_client(db, care_session.client_id, now=now, by=by)
     audit.record(db, clinic_id, "session.cancelled", care_session.id, actor=by, now=now)
@@ -86,10 +96,10 @@ def correct_session(
     care_session.outcome = outcome or care_session.outcome
     care_session.ended_at = ended_at or care_session.ended_at
     if other_outcome:
-        _undo_runs(db, care_session, by=by, now=now)
+        enrolments.take_back(db, care_session, by=by, now=now)
         care_session.planned_at = care_session.plan_note = None
     else:
-        enrolments.move_anchor(db, care_session.id, care_session.ended_at)
+        runs.move_anchor(db, care_session.id, care_session.ended_at)
     db.flush()
     replan.replan_client(db, care_session.client_id, now=now, by=by)
     audit.record(db, clinic_id, "session.corrected", care_session.id, actor=by, now=now)
@@ -102,9 +112,3 @@ def _locked(db: Session, clinic_id: str, session_id: str) -> CareSession:
     if care_session is None:
         raise Conflict("This session was removed meanwhile.")
     return care_session
-
-
-def _undo_runs(db: Session, care_session: CareSession, *, by: str, now: datetime) -> None:
-    runs = [run.id for run in enrolments.of_session(db, care_session.id)]
-    enrolments.undo(db, runs, by=by, now=now)
-    messages.cancel_unsent(db, reason="session_cancelled", by=by, now=now, enrolment_id=runs)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from aftercare.domain.states import MessageState
-from aftercare.flows import breaker
+from aftercare.flows import breaker, pausing
 from aftercare.flows.tools import Tools
 from aftercare.models import Message
 from aftercare.store import dispatch, enrolments, idempotency, messages, recovery, sessions, settings
@@ -28,6 +28,11 @@ def sweep(tools: Tools, asked_by: str = "") -> None:
         idempotency.forget(db, unshifted - ANSWERS_KEPT)
         unplanned = sessions.unplanned(db)
         due = dispatch.senders_with_due_work(db, now)
+        rested = recovery.pauses_over(db, now)
+    for client_id in rested:
+        # On its own: whoever locks a person must not hold messages already (ADR 2).
+        with tools.transaction() as db:
+            pausing.end(db, client_id, now=now)
     for session_id in unplanned:
         tools.submit("schedule_followups", session_id)
     for sender, count in due.items():

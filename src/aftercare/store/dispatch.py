@@ -187,8 +187,9 @@ def begin_transmitting(
 
 
 def _is_held() -> ColumnElement[bool]:
-    """SQL: the person of a `message` row is held, or its sequence is paused."""
-    person = select(Client.id).where(Client.id == Message.client_id, Client.held_at.is_not(None))
+    """SQL: the person of a `message` row is held, its moment lies in her pause, or its sequence is paused."""
+    still = Client.held_at.is_not(None) | (Message.planned_for < Client.paused_until)
+    person = select(Client.id).where(Client.id == Message.client_id, still)
     sequence = select(Sequence.id).where(Sequence.id == Message.sequence_id, Sequence.paused_at.is_not(None))
     return person.correlate(Message).exists() | sequence.correlate(Message).exists()
 

@@ -2,27 +2,66 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from aftercare.domain.localtime import Anchor, parse_zone
+from aftercare.errors import NotFound
 from aftercare.models import Enrolment, Message, Sequence, SequenceVersion
 
 WENT_OUT = ("transmitting", "unknown", "sent")
 OPEN_STATES = ("planned", "claimed", "transmitting", "unknown", "held")
 
 
-def active(db: Session, client_id: str) -> list[tuple[Enrolment, Sequence, SequenceVersion]]:
-    """A client's runs that have not ended, oldest first, each with its sequence and version."""
+class RunOf(NamedTuple):
+    """An enrolment with its sequence and version."""
+
+    enrolment: Enrolment
+    sequence: Sequence
+    version: SequenceVersion
+
+
+def active(db: Session, client_id: str) -> list[RunOf]:
+    """A client's runs that have not ended, oldest first."""
+    return _runs(db, Enrolment.client_id == client_id, Enrolment.ended_at.is_(None))
+
+
+def superseded_by(db: Session, session_id: str) -> list[RunOf]:
+    """Runs that gave way to the run of this session, and have not come back, oldest first."""
+    return _runs(db, Enrolment.superseded_by == session_id, Enrolment.exit_reason == "superseded")
+
+
+def started_since(db: Session, client_id: str, instant: datetime) -> list[RunOf]:
+    """A client's runs that began at this instant or later and were not undone, oldest first."""
+    return _runs(
+        db,
+        Enrolment.client_id == client_id,
+        Enrolment.started_at >= instant,
+        Enrolment.exit_reason.is_distinct_from("session_cancelled"),
+    )
+
+
+def _runs(db: Session, *where: ColumnElement[bool]) -> list[RunOf]:
     query = (
         select(Enrolment, Sequence, SequenceVersion)
         .join(Sequence, Sequence.id == Enrolment.sequence_id)
         .join(SequenceVersion, SequenceVersion.id == Enrolment.version_id)
-        .where(Enrolment.client_id == client_id, Enrolment.ended_at.is_(None))
+        .where(*where)
         .order_by(Enrolment.started_at, Enrolment.id)
+        .execution_options(populate_existing=True)
     )
-    return [(row[0], row[1], row[2]) for row in db.execute(query)]
+    return [RunOf(row[0], row[1], row[2]) for row in db.execute(query)]
+
+
+def get(db: Session, clinic_id: str, enrolment_id: str) -> Enrolment:
+    """A run of this clinic; NotFound."""
+    query = select(Enrolment).where(Enrolment.clinic_id == clinic_id, Enrolment.id == enrolment_id)
+    found = db.scalar(query)
+    if found is None:
+        raise NotFound("There is no such run.")
+    return found
 
 
 def last_full_run(db: Session, client_id: str, sequence_id: str) -> datetime | None:
@@ -51,13 +90,22 @@ def of_session(db: Session, session_id: str) -> list[Enrolment]:
     return list(db.scalars(query))
 
 
-def end(db: Session, enrolment_ids: Collection[str], *, reason: str, by: str, now: datetime) -> None:
-    """End runs that are still active. Their unsent messages are the caller's to cancel."""
+def end(
+    db: Session,
+    enrolment_ids: Collection[str],
+    *,
+    reason: str,
+    by: str,
+    now: datetime,
+    superseded_by: str | None = None,
+) -> None:
+    """End runs that are still active. Their unsent messages are the caller's to cancel. `superseded_by`: the
+    session whose run takes their place."""
     if enrolment_ids:
         db.execute(
             update(Enrolment)
             .where(Enrolment.id.in_(enrolment_ids), Enrolment.ended_at.is_(None))
-            .values(ended_at=now, exit_reason=reason, ended_by=by)
+            .values(ended_at=now, exit_reason=reason, ended_by=by, superseded_by=superseded_by)
         )
 
 

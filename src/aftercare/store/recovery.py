@@ -1,4 +1,4 @@
-"""Finds what a dead worker left behind (P6)."""
+"""Finds what a dead worker left behind (P6), and whose time has come."""
 
 from datetime import datetime, timedelta
 
@@ -6,7 +6,7 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from aftercare.domain.states import MessageState
-from aftercare.models import Message
+from aftercare.models import Client, Message
 
 POISON_CLAIMS = 3
 
@@ -69,6 +69,12 @@ def unknown_to_settle(db: Session, now: datetime, *, limit: int = 500) -> list[M
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
+    return list(db.scalars(query))
+
+
+def pauses_over(db: Session, now: datetime, *, limit: int = 500) -> list[str]:
+    """Clients whose pause has come to its end, in the order in which they are to be locked."""
+    query = select(Client.id).where(Client.paused_until <= now).order_by(Client.id).limit(limit)
     return list(db.scalars(query))
 
 
