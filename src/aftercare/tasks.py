@@ -1,7 +1,10 @@
 """Celery tasks: shells of one to three lines around a verb of the clinic's language."""
 
+from celery.worker import state
+
 from aftercare import bootstrap
 from aftercare.flows import dispatch, enrolments, sweeping
+from aftercare.flows import travel as time_travel
 from aftercare.queue import celery_app
 
 
@@ -23,3 +26,9 @@ def sweep(asked_by: str = "") -> None:
 def deliver(sender: str) -> None:
     """Send what is due for one sender; the batch is claimed when the task starts, not before."""
     dispatch.deliver(bootstrap.current(), sender)
+
+
+@celery_app.task(name="aftercare.travel")
+def travel() -> None:
+    """Work on the sandbox's journey; a worker that is told to end leaves the rest of it to the next one."""
+    time_travel.run(bootstrap.current(), stop=lambda: state.should_stop is not None)

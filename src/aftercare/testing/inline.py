@@ -9,7 +9,7 @@ from aftercare import bootstrap, tasks
 from aftercare.bootstrap import App
 from aftercare.clock import SteppedClock
 from aftercare.config import Settings
-from aftercare.store import dispatch, messages
+from aftercare.store import dispatch, messages, sandbox
 
 WHILE_SOMETHING_IS_OVERDUE = timedelta(minutes=5)
 """Sweeps this far apart where due work is left over, such as behind an open breaker."""
@@ -18,6 +18,7 @@ TASKS: dict[str, Callable[..., None]] = {
     "schedule_followups": tasks.schedule_followups,
     "sweep": tasks.sweep,
     "deliver": tasks.deliver,
+    "travel": tasks.travel,
 }
 
 
@@ -58,10 +59,17 @@ class InlineApp(App):
 
 def inline_app(settings: Settings, start: datetime) -> InlineApp:
     """An inline app whose clock stands at `start`."""
-    built = bootstrap.build(settings, clock=LabClock(start))
-    app = InlineApp(built.settings, built.engine, built.clock, built.secret_keys, built.current_key)
-    bootstrap.use(app)
-    return app
+    return _inline(bootstrap.build(settings, clock=LabClock(start)))
+
+
+def sandbox_app(settings: Settings, start: datetime | None = None) -> InlineApp:
+    """An inline app of a sandbox: on the database's own clock, which shows `start` first."""
+    built = bootstrap.build(settings)
+    if start is not None:
+        with built.transaction() as db:
+            sandbox.lock_offset(db)
+            sandbox.set_offset(db, start - built.clock.unshifted())
+    return _inline(built)
 
 
 def pass_time(app: InlineApp, until: datetime) -> None:
@@ -74,6 +82,12 @@ def pass_time(app: InlineApp, until: datetime) -> None:
         app.sweep()
     clock.set(until)
     app.sweep()
+
+
+def _inline(built: App) -> InlineApp:
+    app = InlineApp(built.settings, built.engine, built.clock, built.secret_keys, built.current_key)
+    bootstrap.use(app)
+    return app
 
 
 def _next_instant(app: InlineApp) -> datetime | None:
