@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from aftercare.bootstrap import App
 from aftercare.store import clinics
 from aftercare.web import assets
-from aftercare.web.staff import cookies, csrf, words
+from aftercare.web.staff import cookies, csrf, reasons, words
 from aftercare.web.staff.cookies import Toast
 from aftercare.web.staff.deps import Member
 
@@ -78,6 +78,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     found.filters.update(words.FILTERS)
+    found.globals.update(why=reasons.reason_in_words, state_in_words=reasons.state_in_words)
     return found
 
 

@@ -1,0 +1,72 @@
+"""Why an email waits, was left out or failed, and why a session started nothing: in words, once for all pages."""
+
+STATES = {
+    "planned": "planned",
+    "claimed": "going out now",
+    "transmitting": "going out now",
+    "sent": "sent",
+    "unknown": "being checked: we do not know yet whether it arrived",
+    "held": "on hold",
+    "skipped": "left out",
+    "cancelled": "taken back",
+    "failed": "could not be sent",
+}
+
+REASONS = {
+    "ambiguous": "the mail server never said whether it took it, twice; it may have arrived",
+    "already_running": "these emails are running already",
+    "asks_for_consent": "this only asks for consent",
+    "breaker": "the mail server does not answer; we try again shortly",
+    "cannot_render": "its text could not be put together; look at the email in its sequence",
+    "capped": "moved, so that no day brings too many emails",
+    "catch_up": "moved, so that what was late does not come all at once",
+    "condition": "its condition does not fit this visit",
+    "did_not_happen": "the session did not happen",
+    "expired": "its moment had passed before it could go out",
+    "held": "this client is on hold",
+    "late_proof": "the mail server confirmed it later",
+    "moved_past": "its moment had passed when the sequence changed",
+    "needs_appointment": "this goes with an appointment and cannot be started by hand",
+    "no_aftercare": "logged without aftercare",
+    "no_consent": "no consent to these emails",
+    "no_longer_planned": "no longer part of the plan",
+    "no_sequence": "no sequence fits this session",
+    "not_due": "its time has not come yet",
+    "not_published": "this sequence has no live version",
+    "nothing_new": "she has had all of it recently",
+    "opted_out": "she asked for these emails to stop",
+    "outside_calendar": "its dates lie outside the calendar",
+    "parked_after_three_tries": "sending it failed three times; look at the email in its sequence",
+    "past": "its moment had passed already",
+    "paused": "her emails were paused",
+    "quiet_hours": "moved out of the quiet hours",
+    "resend_after_doubt": "sent once more, because the first attempt was cut off",
+    "run_ended": "its sequence ended before",
+    "sequence_paused": "this sequence is paused",
+    "session_cancelled": "the session was logged by mistake",
+    "stopped": "stopped by staff",
+    "superseded": "a newer session took its place",
+    "suppressed": "this address cannot be written to",
+    "tender_run_active": "the gentler emails after strong feelings are still running, and stay",
+    "too_late": "its moment had passed already",
+    "worker_lost": "cut off on its way; being checked",
+    "asked_recently": "she was asked within the last 30 days",
+    "refused": "she was asked and said no",
+    "already_given": "she has said yes already",
+    "request_paused": "asking for consent is paused",
+}
+
+
+def reason_in_words(reason: str | None) -> str:
+    """Why; empty where there is nothing to say. A mail server's own code is shown as it is."""
+    if not reason:
+        return ""
+    if reason.startswith("smtp_"):
+        return f"the mail server answered {reason.removeprefix('smtp_').replace('_', ' ')}"
+    return REASONS.get(reason, reason.replace("_", " "))
+
+
+def state_in_words(state: str, reason: str | None = None) -> str:
+    """`left out: her emails were paused`."""
+    why = reason_in_words(reason)
+    return f"{STATES[state]}: {why}" if why else STATES[state]
