@@ -14,6 +14,7 @@ from aftercare.errors import ConfigurationError
 HTTPS = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~/-]*)?")
 THIS_COMPUTER = re.compile(r"http://(127\.0\.0\.1|localhost)(:[0-9]+)?")
 DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
+POSTGRES = re.compile(r"^postgres(ql)?://")
 FILE_SETTINGS = ("database_url", "broker_url", "smtp_url", "secret_key")
 
 
@@ -67,8 +68,11 @@ class Settings(BaseSettings):
 
     @property
     def database(self) -> str:
-        """The SQLAlchemy URL; without one, a SQLite file in `data_dir`."""
-        return self.database_url or f"sqlite:///{self.data_dir / 'aftercare.sqlite3'}"
+        """The SQLAlchemy URL; without one, a SQLite file in `data_dir`. `postgresql://`, as everybody writes
+        it, means the one driver that is installed."""
+        return POSTGRES.sub("postgresql+psycopg://", self.database_url) or (
+            f"sqlite:///{self.data_dir / 'aftercare.sqlite3'}"
+        )
 
 
 def read_settings(**overrides: Any) -> Settings:
@@ -84,15 +88,25 @@ def read_settings(**overrides: Any) -> Settings:
         raise ConfigurationError(f"{name}: {problem}") from None
 
 
+def secret_files() -> dict[str, Path]:
+    """The files that stand for settings, by the setting's name: `AFTERCARE_SECRET_KEY_FILE` and its like."""
+    given = {name: os.environ.get(f"AFTERCARE_{name.upper()}_FILE") for name in FILE_SETTINGS}
+    return {name: Path(path) for name, path in given.items() if path}
+
+
 def _from_files() -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name in FILE_SETTINGS:
-        path = os.environ.get(f"AFTERCARE_{name.upper()}_FILE")
-        if path:
-            try:
-                found[name] = Path(path).read_text(encoding="utf-8").strip()
-            except OSError as error:
-                raise ConfigurationError(
-                    f"AFTERCARE_{name.upper()}_FILE: cannot read it ({error.strerror})"
-                ) from None
-    return found
+    return {name: _read(name, path) for name, path in secret_files().items()}
+
+
+def _read(name: str, path: Path) -> str:
+    variable = f"AFTERCARE_{name.upper()}_FILE"
+    try:
+        text = path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ConfigurationError(f"{variable}: cannot read it ({error.strerror})") from None
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"{variable}: is not text") from None
+    if not text:
+        # As if it were not set: a production would then quietly begin a database of its own in a file.
+        raise ConfigurationError(f"{variable}: the file is empty")
+    return text

@@ -9,6 +9,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 
 from aftercare.cli import clients, clinics, messages, sequence, sequences, serve, sessions
 from aftercare.cli.demo import demo
+from aftercare.cli.doctor import doctor
 from aftercare.errors import AftercareError, Conflict, NotFound
 
 app = typer.Typer(no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False)
@@ -25,6 +26,7 @@ app.command("plan")(messages.plan)
 app.command("outbox")(messages.outbox)
 app.command("migrate")(serve.migrate)
 app.command("serve")(serve.serve)
+app.command("doctor")(doctor)
 app.command("demo")(demo)
 
 NO_DATABASE = (

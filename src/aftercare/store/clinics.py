@@ -1,5 +1,7 @@
 """Clinics and their staff."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -21,6 +23,11 @@ def only(db: Session) -> Clinic:
     if len(found) != 1:
         raise NotFound("Name the clinic with --clinic: this installation has none, or more than one.")
     return found[0]
+
+
+def some(db: Session, limit: int = 20) -> Sequence[Clinic]:
+    """The first clinics of this installation, in the order in which they came."""
+    return db.scalars(select(Clinic).order_by(Clinic.created_at).limit(limit)).all()
 
 
 def staff_member(db: Session, clinic_id: str, staff_id: str) -> Staff:

@@ -10,6 +10,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 BUSY_SECONDS = 30
+CONNECT_SECONDS = 5
+"""Of PostgreSQL. Without a limit, a host that vanished from the network holds each request for minutes."""
 
 
 def open_engine(url: str) -> Engine:
@@ -18,7 +20,15 @@ def open_engine(url: str) -> Engine:
     a statement: Celery and web servers log them, and the values are addresses and names (P16)."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, hide_parameters=True)
+        patience = {} if "connect_timeout" in parsed.query else {"connect_timeout": CONNECT_SECONDS}
+        return create_engine(
+            url,
+            pool_size=8,
+            max_overflow=8,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args=patience,
+        )
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)

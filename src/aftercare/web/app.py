@@ -6,6 +6,7 @@ from aftercare.bootstrap import App
 from aftercare.web import api, assets, errors, health
 from aftercare.web.edge import edge
 from aftercare.web.public import guides, unsubscribe
+from aftercare.web.request_log import request_log
 from aftercare.web.staff import router as staff
 
 
@@ -22,6 +23,7 @@ def create_app(app: App) -> FastAPI:
         telemetry={"tracing": False, "metrics": False},
     )
     web.state.aftercare = app
+    web.add_middleware(request_log)
     web.add_middleware(edge)
     errors.install(web)
     for part in (api, unsubscribe, guides, health, staff):
