@@ -17,8 +17,9 @@ each("[data-sortable]", (list) => {
 
 function send(list, item, position) {
   const form = document.getElementById(list.dataset.sortable);
-  form.elements.item.value = item;
-  form.elements.position.value = position;
+  // Not elements.item, which is a method.
+  form.elements.namedItem("item").value = item;
+  form.elements.namedItem("position").value = position;
   form.requestSubmit();
 }
 
