@@ -1,4 +1,4 @@
-"""Why an email waits, was left out or failed, and why a session started nothing: in words, once for all pages."""
+"""Why an email waits, was left out or failed, or a session started nothing: in words, once for all pages."""
 
 STATES = {
     "planned": "planned",
