@@ -1,7 +1,9 @@
-"""The built wheel carries what it needs: templates, content, migrations. It runs the main job by itself."""
+"""The built wheel carries what it needs: templates, content, migrations, the bundle. It runs the main job by
+itself."""
 
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -31,6 +33,23 @@ def test_the_wheel_carries_templates_content_and_migrations(unpacked: Path) -> N
     assert list(package.glob("migrations/versions/*.py"))
     assert (package / "web" / "templates").is_dir()
     assert (package / "py.typed").exists()
+
+
+def test_the_wheel_carries_scripts_and_styles_that_name_no_other_host(unpacked: Path) -> None:
+    bundle = unpacked / "aftercare" / "web" / "static" / "dist"
+    for name, least in (("app.js", 50_000), ("editor.js", 30_000), ("app.css", 1)):
+        text = (bundle / name).read_text()
+        assert len(text) >= least, name
+        # Names of XML namespaces look like addresses, but nobody goes there.
+        assert re.findall(r"https?://(?!www\.w3\.org/)[^\s\"'`]*", text) == [], name
+
+
+def test_the_wheel_carries_the_licence_of_every_script_in_it(unpacked: Path) -> None:
+    licences = (unpacked / "aftercare" / "web" / "static" / "dist" / "THIRD-PARTY.txt").read_text()
+    wanted = json.loads((ROOT / "frontend" / "package.json").read_text())["dependencies"]
+    assert wanted
+    assert [name for name, version in wanted.items() if f"{name} {version}\n" not in licences] == []
+    assert "THE SOFTWARE IS PROVIDED" in licences
 
 
 def test_the_wheel_runs_the_headless_demo_outside_the_checkout(unpacked: Path, tmp_path: Path) -> None:
