@@ -4,11 +4,14 @@ from typing import Annotated
 
 import typer
 
-from aftercare.cli.opening import BY, ClinicOption, open_app, say, transaction
+from aftercare.cli import imports
+from aftercare.cli.opening import BY, ClinicOption, JsonOption, open_app, print_made, say, transaction
 from aftercare.flows import clients
 from aftercare.flows.clients import NewClient
 
 app = typer.Typer(no_args_is_help=True, help="Clients: the people who receive care and emails.")
+app.command("import")(imports.import_file)
+app.command("undo-import")(imports.undo_import)
 
 
 @app.command("add")
@@ -21,6 +24,7 @@ def add(
     source: Annotated[str, typer.Option(help="Where the consent was given.")] = "",
     wording: Annotated[str, typer.Option(help="The words that the client agreed to.")] = "",
     clinic: ClinicOption = "",
+    as_json: JsonOption = False,
 ) -> None:
     """Add a client; prints the id. Without --topic nothing will be sent."""
     new = NewClient(
@@ -33,7 +37,8 @@ def add(
         consent_wording=wording,
     )
     with transaction(open_app(), clinic) as (db, clinic_id, now):
-        print(clients.add_client(db, clinic_id, new, by=BY, now=now).id)
+        client_id = clients.add_client(db, clinic_id, new, by=BY, now=now).id
+    print_made({"client": client_id}, as_json=as_json)
     if not topic:
         say("Added without consent: nothing will be sent until it is given.")
 

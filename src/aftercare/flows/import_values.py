@@ -1,0 +1,91 @@
+"""Zones, countries and languages as other software writes them into a clinic's file.
+
+What cannot be read is left empty with a word of warning: the clinic's own zone and country then stand in."""
+
+from collections import Counter
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+from aftercare.domain.localtime import parse_zone
+from aftercare.errors import InvalidInput
+from aftercare.flows.clients import read_language
+from aftercare.flows.zones import zone_aliases
+
+_AMERICAN = {
+    "eastern time (us & canada)": "America/New_York",
+    "central time (us & canada)": "America/Chicago",
+    "mountain time (us & canada)": "America/Denver",
+    "pacific time (us & canada)": "America/Los_Angeles",
+}
+_COUNTRIES = {
+    **dict.fromkeys(("uk", "united kingdom", "great britain", "england", "scotland", "wales"), "GB"),
+    **dict.fromkeys(("northern ireland",), "GB"),
+    **dict.fromkeys(("usa", "united states of america", "u.s.a.", "u.s."), "US"),
+    **dict.fromkeys(("deutschland", "allemagne", "alemania"), "DE"),
+    **dict.fromkeys(("österreich",), "AT"),
+    **dict.fromkeys(("schweiz", "suisse", "svizzera"), "CH"),
+    **dict.fromkeys(("españa",), "ES"),
+    **dict.fromkeys(("the netherlands", "nederland"), "NL"),
+}
+_LANGUAGES = {
+    **dict.fromkeys(("english", "englisch", "anglais", "inglés"), "en"),
+    **dict.fromkeys(("spanish", "español", "castellano"), "es"),
+    **dict.fromkeys(("german", "deutsch"), "de"),
+    **dict.fromkeys(("french", "français"), "fr"),
+}
+
+
+def read_zone(cell: str) -> tuple[str | None, str]:
+    """(IANA zone or None, what is wrong): also `London`, `Pacific Time (US & Canada)`, `US/Eastern`."""
+    if not cell:
+        return None, ""
+    name = _zones().get(cell.casefold(), cell)
+    try:
+        return parse_zone(name, aliases=zone_aliases()).key, ""
+    except InvalidInput:
+        return None, "is not a time zone that we know. The clinic's zone is used."
+
+
+def read_country(cell: str) -> tuple[str | None, str]:
+    """(two capital letters or None, what is wrong): codes of ISO 3166 and English names."""
+    if not cell:
+        return None, ""
+    code = _countries().get(cell.casefold())
+    return code, "" if code else "is not a country that we know. Write two letters such as GB."
+
+
+def read_tongue(cell: str) -> tuple[str, str]:
+    """(language tag, what is wrong): a language without emails falls back to English."""
+    if not cell:
+        return "en", ""
+    tag = _LANGUAGES.get(cell.casefold(), cell.replace("_", "-"))
+    try:
+        return read_language(tag.split("-")[0].lower()), ""
+    except InvalidInput:
+        return "en", "is not a language that the emails are written in. English is used."
+
+
+@cache
+def _zones() -> Mapping[str, str]:
+    """Small letters, and towns that only one zone is named for -> zone."""
+    rows = _tabbed("zone.tab")
+    names = [row[2] for row in rows]
+    towns = Counter(_town(name) for name in names)
+    own = {_town(name): name for name in names if towns[_town(name)] == 1}
+    return {**own, **{name.casefold(): name for name in names}, **_AMERICAN, "utc": "UTC", "gmt": "UTC"}
+
+
+@cache
+def _countries() -> Mapping[str, str]:
+    rows = _tabbed("iso3166.tab")
+    return {row[1].casefold(): row[0] for row in rows} | {row[0].lower(): row[0] for row in rows} | _COUNTRIES
+
+
+def _town(zone: str) -> str:
+    return zone.rsplit("/", 1)[-1].replace("_", " ").casefold()
+
+
+def _tabbed(name: str) -> list[list[str]]:
+    text = files("tzdata.zoneinfo").joinpath(name).read_text(encoding="utf-8")
+    return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
