@@ -1,23 +1,35 @@
-"""`aftercare sequence list`, `pause` and `resume`: those commands of the noun that need the database."""
+"""`aftercare sequence list`, `pause` and `resume`, and the other commands of the noun that need the database."""
 
+from aftercare.cli import sequence_folders, sequence_versions
 from aftercare.cli.opening import BY, ClinicOption, JsonOption, open_app, print_rows, say, transaction
-from aftercare.flows import sequences
-from aftercare.store import sequences as rows
+from aftercare.cli.sequence import app
+from aftercare.flows import drafts, sequences
+
+app.command("import")(sequence_folders.import_folder)
+app.command("export")(sequence_folders.export)
+app.command("show")(sequence_versions.show)
+app.command("publish")(sequence_versions.publish)
+app.command("discard")(sequence_versions.discard)
+app.command("restore")(sequence_versions.restore)
+
+SHOWN = ("sequence", "name", "version", "draft", "people", "state")
 
 
 def list_all(clinic: ClinicOption = "", as_json: JsonOption = False) -> None:
-    """The published sequences, and which of them stand still."""
+    """All sequences: the live version, whether there is a draft, who is part-way, and which stand still."""
     with transaction(open_app(), clinic) as (db, clinic_id, _now):
         found = [
             {
-                "sequence": sequence.slug,
-                "name": sequence.name,
-                "version": version.number,
-                "state": "paused" if sequence.paused_at else "running",
+                "sequence": one.slug,
+                "name": one.name,
+                "version": one.live,
+                "draft": one.draft,
+                "people": one.people,
+                "state": "paused" if one.paused_at else "running" if one.live else "draft",
             }
-            for sequence, version in rows.published(db, clinic_id)
+            for one in drafts.overview(db, clinic_id)
         ]
-    print_rows(found, as_json=as_json, shown=("sequence", "name", "version", "state"), title="Sequences")
+    print_rows(found, as_json=as_json, shown=SHOWN, title="Sequences")
 
 
 def pause(slug: str, clinic: ClinicOption = "") -> None:

@@ -129,8 +129,7 @@ def _email(pair: _Pair, old: SequenceFiles, new: SequenceFiles) -> Iterator[Diff
         if was != becomes:
             sentence = f"{line.capitalize()} of step {number} changes from “{was}” to “{becomes}”"
             yield Difference(key, line, sentence, was, becomes)
-    for change in _blocks(key, pair.name, before.blocks, after.blocks):
-        yield change
+    yield from _blocks(key, pair.name, before.blocks, after.blocks)
 
 
 def _blocks(step: str, name: str, old: Sequence[Block], new: Sequence[Block]) -> Iterator[Difference]:
@@ -203,9 +202,14 @@ def _moved(old: Sequence[str], new: Sequence[str]) -> dict[str, tuple[int, int]]
     """The fewest keys that must have moved, each with its old and new place (from 1): those outside the
     longest part of `new` that stands in its old order."""
     common = [key for key in new if key in old]
-    best: list[list[str]] = []
+    chains: list[list[str]] = [[]]
     for key in common:
-        before = [chain for chain in best if old.index(chain[-1]) < old.index(key)]
-        best.append([*max(before, key=len, default=[]), key])
-    stayed = set(max(best, key=len, default=[]))
+        before = [chain for chain in chains if not chain or old.index(chain[-1]) < old.index(key)]
+        chains.append([*_longest(before), key])
+    stayed = _longest(chains)
     return {key: (old.index(key) + 1, new.index(key) + 1) for key in common if key not in stayed}
+
+
+def _longest(chains: Sequence[list[str]]) -> list[str]:
+    lengths = [len(chain) for chain in chains]
+    return chains[lengths.index(max(lengths))]

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from aftercare.errors import NotFound
 from aftercare.models import (
+    Client,
+    Clinic,
     CompiledEmail,
     EmailVersion,
     Enrolment,
@@ -174,6 +176,18 @@ def drop_unused_emails(db: Session, email_ids: Collection[str]) -> None:
         .where(EmailVersion.id.in_(email_ids), *(~exists for exists in used))
         .execution_options(synchronize_session=False)
     )
+
+
+def readings(db: Session, clinic_id: str) -> list[tuple[str, str]]:
+    """Language and country of everybody whom this clinic's emails may go to, and the clinic's own."""
+    home = select(Clinic.language, Clinic.country).where(Clinic.id == clinic_id)
+    country = func.coalesce(Client.country, Clinic.country)
+    theirs = (
+        select(Client.language, country)
+        .join(Clinic, Clinic.id == Client.clinic_id)
+        .where(Client.clinic_id == clinic_id)
+    )
+    return sorted((row[0], row[1]) for row in db.execute(home.union(theirs)))
 
 
 def retire_published(db: Session, sequence_id: str) -> None:

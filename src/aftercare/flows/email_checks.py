@@ -1,0 +1,75 @@
+"""Whether the emails of a sequence can be made, asked before they go live: a broken one found at the first
+client's evening would be parked, and she would hear nothing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from sqlalchemy.orm import Session
+
+from aftercare.errors import ContentError
+from aftercare.flows.rendering import theme_of
+from aftercare.flows.sequence_files import SequenceFiles
+from aftercare.flows.tools import Tools
+from aftercare.mail.compile import Variant, compile_email
+from aftercare.mail.document import EmailDocument
+from aftercare.mail.library import Library
+from aftercare.mail.scene import Scene
+from aftercare.mail.theme import Theme
+from aftercare.store import clinics, sequences
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why the email of a step cannot go live; the text names step, block and fix."""
+
+    step: str
+    text: str
+
+
+def check_emails(db: Session, tools: Tools, clinic_id: str, files: SequenceFiles) -> list[Problem]:
+    """Compile every email for every language and country that this clinic's clients read it in, and look up
+    every card of its decks. At most one problem per email; none when all can go live."""
+    theme = theme_of(clinics.get(db, clinic_id), tools)
+    readings = _readings(db, clinic_id, tools.library)
+    problems = []
+    for number, step in enumerate(files.spec.steps, start=1):
+        email = files.emails[step.key]
+        try:
+            for variant in _variants(readings, returning=step.every_visit):
+                compile_email(email, theme, variant, tools.library, files.spec.public_name)
+            _look_up_cards(email, theme, tools.library)
+        except ContentError as error:
+            problems.append(Problem(step.key, f"Step {number} ({email.subject}): {error}"))
+    return problems
+
+
+def _readings(db: Session, clinic_id: str, library: Library) -> list[tuple[str, str]]:
+    """A language and a country for each different reading: countries differ by their support lines alone."""
+    found = {
+        (language, library.support_for(country)): (language, country)
+        for language, country in sequences.readings(db, clinic_id)
+    }
+    return list(found.values())
+
+
+def _variants(readings: list[tuple[str, str]], *, returning: bool) -> Iterator[Variant]:
+    for language, country in readings:
+        yield Variant(language=language, country=country)
+        if returning:
+            yield Variant(language=language, country=country, returning=True)
+
+
+def _look_up_cards(email: EmailDocument, theme: Theme, library: Library) -> None:
+    """A compiled email shows one card of each deck; the others must exist too."""
+    scene = Scene(
+        theme=theme,
+        language="en",
+        support=library.support_for(theme.country),
+        prompts=library.prompts,
+        guides={slug: guide.title for slug, guide in library.guides.items()},
+        cards={},
+    )
+    for block in email.blocks:
+        for deck, cards in block.decks().items():
+            for card in cards:
+                block.view(replace(scene, cards={deck: card}))

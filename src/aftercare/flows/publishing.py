@@ -1,0 +1,82 @@
+"""Publishing a draft, and what that means for the people who are part-way in the sequence."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from aftercare.errors import Conflict, ContentError, InvalidInput, NotFound
+from aftercare.flows import drafts, moving
+from aftercare.flows import sequences as live
+from aftercare.flows.email_checks import Problem, check_emails
+from aftercare.flows.in_flight import (
+    DatedStep,
+    Example,
+    dated,
+    examples,
+    next_client_example,
+    people_in_flight,
+)
+from aftercare.flows.tools import Tools
+from aftercare.store import audit, clients, enrolments, sequences
+
+__all__ = [
+    "DatedStep",
+    "Example",
+    "Problem",
+    "Published",
+    "check_emails",
+    "dated",
+    "examples",
+    "next_client_example",
+    "people_in_flight",
+    "publish_draft",
+]
+
+IN_FLIGHT = ("keep", "move")
+
+
+@dataclass(frozen=True)
+class Published:
+    """The number of the new version, and how many runs were moved to it."""
+
+    number: int
+    moved: int
+
+
+def publish_draft(
+    db: Session,
+    tools: Tools,
+    clinic_id: str,
+    slug: str,
+    *,
+    in_flight: str = "keep",
+    revision: int | None = None,
+    by: str,
+    now: datetime,
+) -> Published:
+    """Make the draft the live version. Who is part-way keeps her version, or is moved to the new one: nobody
+    gets a step twice, and none whose new moment is over. NotFound without a draft, Conflict where it is not
+    at `revision` any more, ContentError naming block and fix where an email could not be made."""
+    if in_flight not in IN_FLIGHT:
+        raise InvalidInput("in_flight", f"choose from {', '.join(IN_FLIGHT)}")
+    sequence = sequences.require(db, clinic_id, slug)
+    if in_flight == "move":
+        clients.lock_all(db, enrolments.people_in(db, sequence.id))
+    sequences.lock(db, sequence.id)
+    draft = drafts.draft(db, clinic_id, slug)
+    if draft is None:
+        raise NotFound(f"The sequence '{slug}' has no draft to publish. Change something first.")
+    if revision not in (None, draft.revision):
+        raise Conflict(drafts.CHANGED_MEANWHILE)
+    problems = check_emails(db, tools, clinic_id, draft.files)
+    if problems:
+        raise ContentError("; ".join(problem.text for problem in problems))
+    version = live.publish(db, clinic_id, draft.files, by=by, now=now)
+    drafts.drop(db, sequence)
+    if in_flight == "keep":
+        return Published(version.number, 0)
+    moved = moving.move_people(db, sequence, version, by=by, now=now)
+    detail = {"version": version.number, "runs": moved}
+    audit.record(db, clinic_id, "sequence.people_moved", sequence.id, actor=by, now=now, detail=detail)
+    return Published(version.number, moved)
