@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -94,4 +95,7 @@ def _licence(folder: Path) -> str:
 
 
 if __name__ == "__main__":
-    bundle(Path(__file__).parent)
+    try:
+        bundle(Path(__file__).parent)
+    except RuntimeError as error:
+        sys.exit(f"aftercare: {error}")
