@@ -1,67 +1,165 @@
-"""`aftercare init`, `aftercare staff add`, `aftercare token create`."""
+"""`aftercare init`, `aftercare staff add|invite`, `aftercare token create`."""
 
-from typing import Annotated
+import sys
+from dataclasses import dataclass
+from typing import Annotated, Any
 
 import typer
 
-from aftercare.cli.opening import BY, ClinicOption, open_app, say, transaction
-from aftercare.flows import clinics, sequences
+from aftercare.bootstrap import App
+from aftercare.cli.opening import BY, ClinicOption, JsonOption, open_app, print_made, say, transaction
+from aftercare.errors import Conflict
+from aftercare.flows import clinics, logins, sequences
 from aftercare.flows.clinics import NewClinic
 from aftercare.mail.paths import templates_root
 from aftercare.migrations import upgrade
+from aftercare.store import clinics as stored
 
 staff_app = typer.Typer(no_args_is_help=True, help="People who work at the clinic.")
 token_app = typer.Typer(no_args_is_help=True, help="Tokens of the REST interface.")
 
+QUESTIONS = {
+    "name": "Name of the clinic",
+    "email": "Address that emails come from, and replies go to",
+    "postal_address": "Postal address (it stands in every email)",
+    "phone": "Phone",
+    "hours": "Hours, for example: Monday to Friday, 9:00 to 17:00",
+    "country": "Country, two letters",
+    "timezone": "Time zone, for example Europe/London",
+    "reply_reader": "Who reads replies",
+}
+OWNER_QUESTIONS = {"owner_name": "First name of the owner, who signs in first", "owner_email": "Her address"}
+NOBODY = "Nobody can sign in yet: aftercare staff add FIRST_NAME ADDRESS --role owner"
+
+
+@dataclass(frozen=True)
+class _Made:
+    clinic: str
+    owner: str = ""
+    link: str = ""
+
 
 def init(
-    name: Annotated[str, typer.Option(prompt="Name of the clinic")],
-    email: Annotated[str, typer.Option(prompt="Address that emails come from, and replies go to")],
-    postal_address: Annotated[str, typer.Option(prompt="Postal address (it stands in every email)")],
-    phone: Annotated[str, typer.Option(prompt="Phone")],
-    hours: Annotated[str, typer.Option(prompt="Hours, for example: Monday to Friday, 9:00 to 17:00")],
-    country: Annotated[str, typer.Option(prompt="Country, two letters")],
-    timezone: Annotated[str, typer.Option(prompt="Time zone, for example Europe/London")],
-    reply_reader: Annotated[str, typer.Option(prompt="Who reads replies")],
+    name: Annotated[str, typer.Option(help=QUESTIONS["name"])] = "",
+    email: Annotated[str, typer.Option(help=QUESTIONS["email"])] = "",
+    postal_address: Annotated[str, typer.Option(help=QUESTIONS["postal_address"])] = "",
+    phone: Annotated[str, typer.Option(help=QUESTIONS["phone"])] = "",
+    hours: Annotated[str, typer.Option(help=QUESTIONS["hours"])] = "",
+    country: Annotated[str, typer.Option(help=QUESTIONS["country"])] = "",
+    timezone: Annotated[str, typer.Option(help=QUESTIONS["timezone"])] = "",
+    reply_reader: Annotated[str, typer.Option(help=QUESTIONS["reply_reader"])] = "",
+    owner_name: Annotated[str, typer.Option(help=OWNER_QUESTIONS["owner_name"])] = "",
+    owner_email: Annotated[str, typer.Option(help="The owner's address.")] = "",
     sender_name: Annotated[str, typer.Option(help="Name in the inbox; may be a discreet one.")] = "",
     logo_url: Annotated[str, typer.Option(help="https address of a logo, if you have one.")] = "",
+    another: Annotated[bool, typer.Option("--another", help="Add one more clinic.")] = False,
+    no_input: Annotated[
+        bool, typer.Option("--no-input", help="Never ask; what is missing is an error.")
+    ] = False,
+    as_json: JsonOption = False,
 ) -> None:
-    """Set up the database, a clinic and its default sequences; prints the clinic's id."""
-    app = open_app()
-    upgrade(app.settings.database)
-    new = NewClinic(
-        name=name,
-        sender_name=sender_name or name,
-        sender_address=email,
-        reply_to=email,
-        reply_reader=reply_reader,
-        postal_address=postal_address,
-        phone=phone,
-        hours=hours,
-        country=country,
-        timezone=timezone,
-        logo_url=logo_url or None,
-    )
-    now = app.clock.now()
-    with app.transaction() as db:
-        clinic = clinics.add_clinic(db, new, by=BY, now=now)
-        sequences.publish_defaults(db, clinic.id, templates_root() / "sequences" / "en", by=BY, now=now)
-    print(clinic.id)
+    """Set up the database, a clinic, its owner and its default sequences; prints the clinic's id.
+
+    Asks for what is missing where a person sits at the terminal."""
+    given = {
+        "name": name,
+        "email": email,
+        "postal_address": postal_address,
+        "phone": phone,
+        "hours": hours,
+        "country": country,
+        "timezone": timezone,
+        "reply_reader": reply_reader,
+    }
+    owner = {"owner_name": owner_name, "owner_email": owner_email}
+    may_ask = sys.stdin.isatty() and not no_input
+    told = _complete(given, QUESTIONS, may_ask=may_ask)
+    if may_ask or any(owner.values()):
+        owner = _complete(owner, OWNER_QUESTIONS, may_ask=may_ask)
+    made = _set_up(open_app(), _new_clinic(told, sender_name, logo_url), owner, another=another)
+    print_made({"clinic": made.clinic, "owner": made.owner, "link": made.link}, as_json=as_json)
+    say_link(made.link) if made.link else say(NOBODY)
     say("The default texts are published. No clinician has reviewed them yet: read them before you send.")
 
 
 @staff_app.command("add")
-def add_staff(first_name: str, email: str, role: str = "therapist", clinic: ClinicOption = "") -> None:
-    """Add a member of staff; prints the id."""
-    with transaction(open_app(), clinic) as (db, clinic_id, now):
+def add_staff(
+    first_name: str,
+    email: str,
+    role: Annotated[str, typer.Option(help=f"One of {', '.join(logins.ROLES)}.")] = "therapist",
+    clinic: ClinicOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Add a member of staff; prints the id, and a link with which she chooses her password."""
+    app = open_app()
+    with transaction(app, clinic) as (db, clinic_id, now):
         member = clinics.add_staff(
             db, clinic_id, first_name=first_name, email=email, role=role, by=BY, now=now
         )
-        print(member.id)
+        link = _link(app, logins.invite(db, clinic_id, member.id, by=BY, unshifted=app.clock.unshifted()))
+    print_made({"staff": member.id, "link": link}, as_json=as_json)
+    say_link(link)
+
+
+@staff_app.command("invite")
+def invite(email: str, clinic: ClinicOption = "", as_json: JsonOption = False) -> None:
+    """A new link for somebody who works here and has forgotten her password, or whose link is too old."""
+    app = open_app()
+    with transaction(app, clinic) as (db, clinic_id, _now):
+        member = clinics.find_staff(db, clinic_id, email)
+        link = _link(app, logins.invite(db, clinic_id, member.id, by=BY, unshifted=app.clock.unshifted()))
+    print_made({"staff": member.id, "link": link}, as_json=as_json)
+    say_link(link)
 
 
 @token_app.command("create")
-def create_token(name: str, clinic: ClinicOption = "") -> None:
+def create_token(name: str, clinic: ClinicOption = "", as_json: JsonOption = False) -> None:
     """Make a token for the REST interface; it is shown once."""
     with transaction(open_app(), clinic) as (db, clinic_id, now):
-        print(clinics.create_token(db, clinic_id, name=name, by=BY, now=now))
+        token = clinics.create_token(db, clinic_id, name=name, by=BY, now=now)
+    print_made({"token": token}, as_json=as_json)
+
+
+def say_link(link: str) -> None:
+    """The one way to a first password."""
+    say(f"To choose a password, open this once, within three days:\n  {link}")
+
+
+def _complete(given: dict[str, str], questions: dict[str, str], *, may_ask: bool) -> dict[str, str]:
+    missing = [name for name, value in given.items() if not value.strip()]
+    if missing and not may_ask:
+        options = ", ".join(f"--{name.replace('_', '-')}" for name in missing)
+        raise typer.BadParameter(f"also give {options}", param_hint="init")
+    return given | {name: typer.prompt(questions[name], err=True) for name in missing}
+
+
+def _new_clinic(told: dict[str, str], sender_name: str, logo_url: str) -> NewClinic:
+    particulars: dict[str, Any] = {name: text for name, text in told.items() if name != "email"}
+    return NewClinic(
+        **particulars,
+        sender_name=sender_name or told["name"],
+        sender_address=told["email"],
+        reply_to=told["email"],
+        logo_url=logo_url or None,
+    )
+
+
+def _set_up(app: App, new: NewClinic, owner: dict[str, str], *, another: bool) -> _Made:
+    upgrade(app.settings.database)
+    now, first_name, email = app.clock.now(), owner["owner_name"], owner["owner_email"]
+    with app.transaction() as db:
+        if stored.some(db, 1) and not another:
+            raise Conflict("This installation has a clinic already. To add one more, say --another.")
+        clinic = clinics.add_clinic(db, new, by=BY, now=now)
+        sequences.publish_defaults(db, clinic.id, templates_root() / "sequences" / "en", by=BY, now=now)
+        if not email:
+            return _Made(clinic.id)
+        member = clinics.add_staff(
+            db, clinic.id, first_name=first_name, email=email, role="owner", by=BY, now=now
+        )
+        token = logins.invite(db, clinic.id, member.id, by=BY, unshifted=app.clock.unshifted())
+    return _Made(clinic.id, member.id, _link(app, token))
+
+
+def _link(app: App, token: str) -> str:
+    return f"{app.settings.public_url}/join/{token}"

@@ -54,6 +54,11 @@ def print_rows(
     Console().print(table if rows else "Nothing here yet.", markup=False)
 
 
+def print_made(made: Mapping[str, str], *, as_json: bool) -> None:
+    """What a command made: the first value, which scripts go on with; all of them as JSON."""
+    print(json.dumps(made) if as_json else next(iter(made.values())))
+
+
 def say(text: str) -> None:
     """Talk goes to stderr, so that stdout stays data."""
     print(text, file=sys.stderr)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from aftercare.cli.opening import BY, ClinicOption, open_app, transaction
+from aftercare.cli.opening import BY, ClinicOption, JsonOption, open_app, print_made, transaction
 from aftercare.domain.localtime import parse_instant
 from aftercare.flows import sessions
 from aftercare.flows.calendar import zone_of
@@ -23,6 +23,7 @@ def log(
     first_session: Annotated[bool, typer.Option(help="This was the client's first session.")] = False,
     therapist: Annotated[str, typer.Option(help="Id of the therapist.")] = "",
     clinic: ClinicOption = "",
+    as_json: JsonOption = False,
 ) -> None:
     """Log a session; prints its id. `aftercare plan CLIENT` shows what follows from it."""
     app_ = open_app()
@@ -38,7 +39,7 @@ def log(
         )
         session_id = sessions.log_session(db, clinic_id, facts, by=BY, now=now).id
     app_.submit("schedule_followups", session_id)
-    print(session_id)
+    print_made({"session": session_id}, as_json=as_json)
 
 
 @app.command("correct")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from aftercare.domain.localtime import parse_zone
 from aftercare.domain.windows import Window
-from aftercare.errors import Conflict, InvalidInput
+from aftercare.errors import Conflict, InvalidInput, NotFound
 from aftercare.flows.clients import read_address, read_country, read_language, read_line, read_name
 from aftercare.flows.zones import zone_aliases
 from aftercare.mail.colours import Colours
@@ -92,6 +92,15 @@ def add_staff(
     db.add(member)
     db.flush()
     audit.record(db, clinic_id, "staff.added", member.id, actor=by, now=now)
+    return member
+
+
+def find_staff(db: Session, clinic_id: str, email: str) -> Staff:
+    """Who works here under this address. InvalidInput, NotFound."""
+    found = logins.candidates(db, read_address(email)[1])
+    member = next((one for one in found if one.clinic_id == clinic_id), None)
+    if member is None:
+        raise NotFound("Nobody who works here has this email address.")
     return member
 
 
