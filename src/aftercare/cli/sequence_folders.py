@@ -1,5 +1,6 @@
 """`aftercare sequence import` and `export`: the same content as files, for editors with a text editor."""
 
+import json
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -7,12 +8,12 @@ import typer
 from sqlalchemy.orm import Session
 
 from aftercare.cli.opening import BY, ClinicOption, JsonOption, open_app, say, transaction
-from aftercare.cli.sequence_versions import DryRunOption, SlugArgument, print_changes
+from aftercare.cli.sequence_versions import DryRunOption, SlugArgument, as_data, print_changes
 from aftercare.errors import ContentError, NotFound
 from aftercare.flows import drafts
 from aftercare.flows.differences import between
 from aftercare.flows.drafts import Version
-from aftercare.flows.sequence_files import SequenceFiles, folders_in, read_folder
+from aftercare.flows.sequence_files import folders_in, read_folder
 from aftercare.flows.sequence_yaml import write_folder
 from aftercare.store import sequences
 
@@ -28,6 +29,7 @@ def import_folder(
     found = [read_folder(one) for one in folders_in(folder)]
     if not found:
         raise ContentError(f"{folder}: holds no sequence.yaml, nor does a folder in it. Name another folder.")
+    results: list[dict[str, Any]] = []
     with transaction(open_app(), clinic) as (db, clinic_id, now):
         for files in found:
             base, draft = _standing(db, clinic_id, files.slug)
@@ -35,9 +37,16 @@ def import_folder(
             if changes and not dry_run:
                 revision = draft.revision if draft else None
                 drafts.save_draft(db, clinic_id, files, revision=revision, by=BY, now=now)
-            print_changes(_result(files, base, changes), as_json=as_json)
+            results.append(
+                {"sequence": files.slug, "against": base.state if base else None, "changes": changes}
+            )
+    if as_json:
+        print(json.dumps([as_data(result) for result in results], indent=2))
+        return
+    for result in results:
+        print_changes(result)
     if not dry_run:
-        say("Nothing is live yet: look at it with `sequence show`, then use `sequence publish`.")
+        say("What goes out has not changed: look with `sequence show`, then use `sequence publish`.")
 
 
 def export(
@@ -64,7 +73,3 @@ def _standing(db: Session, clinic_id: str, slug: str) -> tuple[Version | None, V
         return None, None
     draft = drafts.draft(db, clinic_id, slug)
     return draft or drafts.live(db, clinic_id, slug), draft
-
-
-def _result(files: SequenceFiles, base: Version | None, changes: Any) -> dict[str, Any]:
-    return {"sequence": files.slug, "against": base.state if base else None, "changes": changes}

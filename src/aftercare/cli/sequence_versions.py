@@ -59,7 +59,11 @@ def publish(
             done = _would_do(db, app, clinic_id, draft, now)
         else:
             done = _publish(db, app, clinic_id, draft, in_flight, now)
-    print_changes({"sequence": slug, **done, "changes": changes}, as_json=as_json)
+    result = {"sequence": slug, **done, "changes": changes}
+    if as_json:
+        print(json.dumps(as_data(result), indent=2))
+    else:
+        print_changes(result)
     if done["problems"]:
         raise typer.Exit(CHECKS_FAILED)
 
@@ -78,12 +82,14 @@ def restore(slug: SlugArgument, number: int, clinic: ClinicOption = "") -> None:
     say(f"The draft says what version {number} said. Publish it to bring that back.")
 
 
-def print_changes(result: Mapping[str, Any], *, as_json: bool) -> None:
-    """What changes, as one JSON object or as sentences; the rest of the result is talk."""
+def as_data(result: Mapping[str, Any]) -> dict[str, Any]:
+    """A result as it is printed with `--json`."""
+    return {**result, "changes": [asdict(change) for change in result["changes"]]}
+
+
+def print_changes(result: Mapping[str, Any]) -> None:
+    """What changes, as sentences; the rest of the result is talk."""
     changes: Sequence[Difference] = result["changes"]
-    if as_json:
-        print(json.dumps({**result, "changes": [asdict(change) for change in changes]}, indent=2))
-        return
     for change in changes:
         print(change.sentence)
     for problem in result.get("problems", ()):

@@ -1,4 +1,4 @@
-"""`aftercare sequence list`, `pause` and `resume`, and the other commands of the noun that need the database."""
+"""`aftercare sequence list`, `pause` and `resume`; hangs in the other commands that need the database."""
 
 from aftercare.cli import sequence_folders, sequence_versions
 from aftercare.cli.opening import BY, ClinicOption, JsonOption, open_app, print_rows, say, transaction

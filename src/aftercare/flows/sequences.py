@@ -37,15 +37,8 @@ def publish(
         published_by=by,
     )
     write_version(db, version, files, known, language=language, now=now)
-    audit.record(
-        db,
-        clinic_id,
-        "sequence.published",
-        sequence.id,
-        actor=by,
-        now=now,
-        detail={"version": version.number},
-    )
+    detail = {"version": version.number}
+    audit.record(db, clinic_id, "sequence.published", sequence.id, actor=by, now=now, detail=detail)
     return version
 
 
