@@ -7,6 +7,7 @@ import "./keep.js";
 import "./busy.js";
 import "./countdown.js";
 import "./dialogs.js";
+import "./inbox.js";
 import "./server.js";
 import "./shortcuts.js";
 import "./tabs.js";

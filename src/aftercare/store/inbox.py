@@ -1,9 +1,8 @@
 """What left: messages that a mail server accepted, with the people and sequences that they belong to."""
 
-from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Select, Tuple, select, tuple_
 from sqlalchemy.orm import Session
 
 from aftercare.errors import NotFound
@@ -59,16 +58,16 @@ def sent(
     clinic_id: str,
     *,
     limit: int,
-    before: tuple[datetime, str] | None = None,
+    before: Message | None = None,
     client_id: str | None = None,
     sequence: str | None = None,
     search: str | None = None,
 ) -> list[Letter]:
-    """What left, newest first. `before`: instant and id of the last one that was seen; `sequence`: a slug;
-    `search`: part of a first name, or a whole id of a client."""
+    """What left, newest first, before a message that was seen last. `sequence`: a slug; `search`: part of a
+    first name, or a whole id of a client."""
     query = _letters(clinic_id).where(Message.sent_at.is_not(None))
     if before:
-        query = query.where(tuple_(Message.sent_at, Message.id) < before)
+        query = query.where(_place_in_time() < (before.sent_at, before.id))
     if client_id:
         query = query.where(Message.client_id == client_id)
     if sequence:
@@ -90,12 +89,24 @@ def _letters(clinic_id: str) -> Select[Message, Client, Sequence, EmailVersion]:
     )
 
 
-def count_since(db: Session, clinic_id: str, since: tuple[datetime, str]) -> int:
-    """How many left after this one."""
-    query = select(func.count()).where(
-        Message.clinic_id == clinic_id, tuple_(Message.sent_at, Message.id) > since
-    )
-    return db.scalar(query) or 0
+def sent_after(db: Session, clinic_id: str, last: Message | None, *, limit: int) -> list[Letter]:
+    """What left after this message (or ever), newest first."""
+    query = _letters(clinic_id).where(Message.sent_at.is_not(None))
+    if last:
+        query = query.where(_place_in_time() > (last.sent_at, last.id))
+    newest_first = query.order_by(Message.sent_at.desc(), Message.id.desc())
+    return [Letter(*row) for row in db.execute(newest_first.limit(limit))]
+
+
+def sequences_of(db: Session, clinic_id: str) -> list[Sequence]:
+    """The clinic's sequences by name."""
+    query = select(Sequence).where(Sequence.clinic_id == clinic_id)
+    return list(db.scalars(query.order_by(Sequence.name, Sequence.id)))
+
+
+def _place_in_time() -> Tuple:
+    """Emails of one batch leave in the same instant; their ids keep them apart."""
+    return tuple_(Message.sent_at, Message.id)
 
 
 def origin(db: Session, message: Message) -> Origin:

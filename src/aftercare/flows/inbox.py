@@ -1,0 +1,161 @@
+"""Every email that left, for staff to look at: the list, and one email with why she got it."""
+
+from collections.abc import Sequence as Seq
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from aftercare.flows import copies, pictures
+from aftercare.flows.calendar import spec_of, zone_of
+from aftercare.flows.pictures import Picture
+from aftercare.flows.tools import Tools
+from aftercare.models import Attempt, CareSession, Client, Clinic, Consent, Message, Sequence
+from aftercare.store import clinics, consents, inbox
+from aftercare.store.inbox import Letter
+
+PAGE = 40
+
+
+@dataclass(frozen=True)
+class Line:
+    """One email of the list. `zone` is the client's; `sent_at` is UTC."""
+
+    message_id: str
+    sent_at: datetime
+    zone: ZoneInfo
+    client: Client
+    subject: str
+    sequence: Sequence
+    perhaps_twice: bool
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A page of the list. `more`: whether older ones follow."""
+
+    lines: tuple[Line, ...]
+    zone: ZoneInfo
+    """The clinic's."""
+    more: bool = False
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One email that was handed over: what it is, why she got it, and how it went."""
+
+    message: Message
+    client: Client
+    zone: ZoneInfo
+    clinic_zone: ZoneInfo
+    sequence: Sequence
+    version: int
+    step_number: int | None
+    """Its place in the sequence, from 1; None where that version no longer says."""
+    steps: int
+    care_session: CareSession | None
+    therapist: str
+    consent: Consent | None
+    """The record in force when it was sent; none is needed for what she asked for herself."""
+    stopped: Consent | None
+    """The record by which she left the topic since."""
+    attempts: tuple[Attempt, ...]
+    picture: Picture
+    source: bytes
+
+    @property
+    def perhaps_twice(self) -> bool:
+        """Whether an earlier attempt may have arrived as well."""
+        return any(attempt.possible_duplicate for attempt in self.attempts)
+
+
+def list_sent(
+    db: Session,
+    clinic_id: str,
+    *,
+    before: str | None = None,
+    client_id: str | None = None,
+    sequence: str | None = None,
+    search: str | None = None,
+    limit: int = PAGE,
+) -> Listing:
+    """What left, newest first, `limit` at a time. `before`: the id of the last one of the page before.
+    NotFound."""
+    letters = inbox.sent(
+        db,
+        clinic_id,
+        limit=limit + 1,
+        before=inbox.message(db, clinic_id, before) if before else None,
+        client_id=client_id,
+        sequence=sequence,
+        search=search,
+    )
+    return _listing(clinics.get(db, clinic_id), letters, limit)
+
+
+def list_newer(db: Session, clinic_id: str, than: str | None) -> Listing:
+    """What left after the email with this id (or ever). NotFound where it is gone: a sandbox starts over."""
+    last = inbox.message(db, clinic_id, than) if than else None
+    letters = inbox.sent_after(db, clinic_id, last, limit=PAGE + 1)
+    return _listing(clinics.get(db, clinic_id), letters, PAGE)
+
+
+def open_letter(db: Session, tools: Tools, clinic_id: str, message_id: str) -> Opened:
+    """One email. NotFound, also where it has not been handed over yet."""
+    letter = inbox.letter(db, clinic_id, message_id)
+    message, client = letter.message, letter.client
+    source = copies.copy_of(db, tools, message)
+    clinic = clinics.get(db, clinic_id)
+    origin = inbox.origin(db, message)
+    keys = [step.key for step in spec_of(origin.version).steps]
+    consent, stopped = _consent(consents.history(db, client.id), message)
+    return Opened(
+        message=message,
+        client=client,
+        zone=zone_of(client, clinic),
+        clinic_zone=_zone_of(clinic),
+        sequence=letter.sequence,
+        version=origin.version.number,
+        step_number=keys.index(message.step_key) + 1 if message.step_key in keys else None,
+        steps=len(keys),
+        care_session=origin.care_session,
+        therapist=origin.therapist.first_name if origin.therapist else "",
+        consent=consent,
+        stopped=stopped,
+        attempts=tuple(inbox.attempts(db, message)),
+        picture=pictures.of_copy(letter, source),
+        source=source,
+    )
+
+
+def _listing(clinic: Clinic, letters: Seq[Letter], limit: int) -> Listing:
+    lines = tuple(_line(letter, clinic) for letter in letters[:limit])
+    return Listing(lines, _zone_of(clinic), more=len(letters) > limit)
+
+
+def _line(letter: Letter, clinic: Clinic) -> Line:
+    message = letter.message
+    return Line(
+        message_id=message.id,
+        sent_at=message.sent_at or message.changed_at,
+        zone=zone_of(letter.client, clinic),
+        client=letter.client,
+        subject=pictures.line(letter.email.document["subject"], (message.fields or {}).get("values", {})),
+        sequence=letter.sequence,
+        perhaps_twice=message.resends > 0,
+    )
+
+
+def _zone_of(clinic: Clinic) -> ZoneInfo:
+    return ZoneInfo(clinic.timezone)
+
+
+def _consent(history: Seq[Consent], message: Message) -> tuple[Consent | None, Consent | None]:
+    """The record that this email was sent under, and the one that has ended it since."""
+    sent_at = message.sent_at or message.changed_at
+    of_topic = [record for record in history if record.topic == message.topic]
+    before = [record for record in of_topic if record.recorded_at <= sent_at]
+    then = before[-1] if before and before[-1].given else None
+    now = of_topic[-1] if of_topic and not of_topic[-1].given else None
+    return then, now
