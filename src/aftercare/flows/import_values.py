@@ -73,7 +73,8 @@ def _zones() -> Mapping[str, str]:
     names = [row[2] for row in rows]
     towns = Counter(_town(name) for name in names)
     own = {_town(name): name for name in names if towns[_town(name)] == 1}
-    return {**own, **{name.casefold(): name for name in names}, **_AMERICAN, "utc": "UTC", "gmt": "UTC"}
+    known = {name.casefold(): name for name in (*zone_aliases(), *names)}
+    return {**own, **known, **_AMERICAN, "utc": "UTC", "gmt": "UTC"}
 
 
 @cache
