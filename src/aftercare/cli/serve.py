@@ -45,6 +45,7 @@ def _listen(app: App, host: str, port: int) -> None:
             create_app(app),
             host=host,
             port=port,
+            log_config=None,  # its lines look like all others (aftercare.logs)
             log_level="warning",
             timeout_graceful_shutdown=1,
             lifespan="off",
