@@ -1,10 +1,11 @@
 """Saying yes, saying stop, and taking a stop back."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from aftercare.flows import enrolments as runs
 from aftercare.flows import replan
 from aftercare.flows.calendar import spec_of
 from aftercare.models import Client, Consent
@@ -12,8 +13,9 @@ from aftercare.store import audit, clients, consents, enrolments, messages
 
 TOPICS = ("aftercare", "staying-in-touch", "newsletter")
 EVERYTHING = "*"
-REQUEST_SLUG = "consent-request"
-"""The sequence of the one email that asks for consent; no trigger starts it."""
+REQUEST_SLUG = consents.REQUEST_SLUG
+WAITS_FOR_A_YES = timedelta(days=7)
+"""A session so old is planned after all when consent comes; what is too late by then is left out."""
 
 
 def give(
@@ -25,64 +27,102 @@ def give(
         consents.record(db, client, topic, given=True, source=source, wording=wording, by=by, now=now)
 
 
-def opt_out(db: Session, client_id: str, topic: str, *, source: str, now: datetime) -> bool:
-    """This person wants no more of a topic, or (`*`) of anything. From the commit on nothing of it starts
-    transmission (P7); doing it again changes nothing. Returns whether anything changed."""
+def say_yes(
+    db: Session,
+    client_id: str,
+    topics: Iterable[str],
+    *,
+    source: str,
+    wording: str,
+    by: str | None = None,
+    now: datetime,
+) -> int:
+    """Record consent, by herself unless `by` says who, and plan the sessions of the last days that only
+    lacked it; returns how many. What stands in force in the same words already is not recorded again."""
+    waiting = consents.lock_waiting_sessions(db, client_id, now - WAITS_FOR_A_YES)
     client = clients.lock(db, client_id)
+    known = consents.current(db, client.id)
+    new = [name for name in topics if not _says(known.get(name), source, wording)]
+    by = by or _herself(client)
+    give(db, client, new, source=source, wording=wording, by=by, now=now)
+    if new:
+        _audit(db, client, "consent.given", new, by, now)
+    for care_session in waiting:
+        care_session.planned_at = care_session.plan_note = None
+        db.flush()
+        runs.schedule_followups(db, care_session.id, now=now)
+    return len(waiting)
+
+
+def opt_out(
+    db: Session,
+    client_id: str,
+    topic: str,
+    *,
+    source: str,
+    wording: str = "Unsubscribe",
+    by: str | None = None,
+    now: datetime,
+) -> bool:
+    """This person wants no more of a topic, or (`*`) of anything. From the commit on nothing of it starts
+    transmission (P7); doing it again changes nothing. `by`: who recorded it, if not she herself. Returns
+    whether anything changed."""
+    client = clients.lock(db, client_id)
+    by = by or _herself(client)
     known = consents.current(db, client.id)
     asked = sorted({*TOPICS, *known}) if topic == EVERYTHING else [topic]
     leaving = [name for name in asked if name not in known or known[name].given]
     for name in leaving:
-        _record_own_word(db, client, name, given=False, source=source, wording="Unsubscribe", now=now)
+        consents.record(db, client, name, given=False, source=source, wording=wording, by=by, now=now)
     if leaving:
-        _stop_runs(db, client, set(leaving), now)
-        _audit(db, client, "consent.withdrawn", leaving, now)
+        _stop_runs(db, client, set(leaving), by, now)
+        _audit(db, client, "consent.withdrawn", leaving, by, now)
     return bool(leaving)
 
 
-def undo_opt_out(db: Session, client_id: str, topic: str, *, now: datetime) -> bool:
+def undo_opt_out(db: Session, client_id: str, topic: str, *, by: str | None = None, now: datetime) -> bool:
     """Take the latest stop back, not those of earlier days: what she had said yes to before it is in force
     again, and the runs that it ended go on with what is not too late. Returns whether anything changed."""
     client = clients.lock(db, client_id)
-    withdrawn = _latest_stop(consents.current(db, client.id), topic)
+    by = by or _herself(client)
+    withdrawn = latest_stop(consents.current(db, client.id), topic)
     for record in withdrawn:
         name, stopped_at = record.topic, record.recorded_at
-        _record_own_word(db, client, name, given=True, source="undo", wording="Undo", now=now)
+        consents.record(db, client, name, given=True, source="undo", wording="Undo", by=by, now=now)
         enrolments.reopen(db, client.id, topic=name, reason="opted_out", ended_at=stopped_at)
     if withdrawn:
         replan.replan_client(db, client.id, now=now)
-        _audit(db, client, "consent.restored", [record.topic for record in withdrawn], now)
+        _audit(db, client, "consent.restored", [record.topic for record in withdrawn], by, now)
     return bool(withdrawn)
 
 
 def can_undo(db: Session, client_id: str, topic: str) -> bool:
     """Whether `undo_opt_out` would bring something back."""
-    return bool(_latest_stop(consents.current(db, client_id), topic))
+    return bool(latest_stop(consents.current(db, client_id), topic))
 
 
-def _latest_stop(known: Mapping[str, Consent], topic: str) -> list[Consent]:
+def latest_stop(known: Mapping[str, Consent], topic: str) -> list[Consent]:
     """The records that one act of stopping left behind, as far as they took a yes away."""
     stops = [record for name, record in known.items() if topic in (EVERYTHING, name) and not record.given]
     latest = max((record.recorded_at for record in stops), default=None)
     return [record for record in stops if record.recorded_at == latest and record.replaced_given]
 
 
-def _record_own_word(
-    db: Session, client: Client, topic: str, *, given: bool, source: str, wording: str, now: datetime
-) -> None:
-    by = _herself(client)
-    consents.record(db, client, topic, given=given, source=source, wording=wording, by=by, now=now)
+def _says(record: Consent | None, source: str, wording: str) -> bool:
+    return record is not None and record.given and (record.source, record.wording) == (source, wording)
 
 
-def _stop_runs(db: Session, client: Client, topics: set[str], now: datetime) -> None:
-    """What she asked for herself (purpose account) goes on: a topic is not what it came from."""
-    runs = [
-        run.id
-        for run, sequence, version in enrolments.active(db, client.id)
-        if sequence.topic in topics and spec_of(version).purpose != "account"
-    ]
-    by = _herself(client)
-    enrolments.end(db, runs, reason="opted_out", by=by, now=now)
+def _stop_runs(db: Session, client: Client, topics: set[str], by: str, now: datetime) -> None:
+    """What she asked for herself (purpose account) goes on: a topic is not what it came from. That the clinic
+    asks for consent was never her wish."""
+    ending, requests = [], []
+    for run, sequence, version in enrolments.active(db, client.id):
+        if sequence.slug == REQUEST_SLUG:
+            requests.append(run.id)
+        elif sequence.topic in topics and spec_of(version).purpose != "account":
+            ending.append(run.id)
+    enrolments.end(db, ending + requests, reason="opted_out", by=by, now=now)
+    messages.cancel_unsent(db, reason="opted_out", by=by, now=now, enrolment_id=requests)
     messages.cancel_unsent(
         db,
         reason="opted_out",
@@ -94,10 +134,8 @@ def _stop_runs(db: Session, client: Client, topics: set[str], now: datetime) -> 
     )
 
 
-def _audit(db: Session, client: Client, action: str, topics: list[str], now: datetime) -> None:
-    audit.record(
-        db, client.clinic_id, action, client.id, actor=_herself(client), now=now, detail={"topics": topics}
-    )
+def _audit(db: Session, client: Client, action: str, topics: list[str], by: str, now: datetime) -> None:
+    audit.record(db, client.clinic_id, action, client.id, actor=by, now=now, detail={"topics": topics})
 
 
 def _herself(client: Client) -> str:

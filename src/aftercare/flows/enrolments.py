@@ -13,7 +13,6 @@ from aftercare.domain.steps import SequenceSpec
 from aftercare.errors import Conflict, InvalidInput
 from aftercare.flows import replan
 from aftercare.flows.calendar import read_calendar, spec_of
-from aftercare.flows.consent import REQUEST_SLUG
 from aftercare.models import CareSession, Client, Consent, Enrolment
 from aftercare.store import audit, clients, consents, enrolments, messages, sequences, sessions
 from aftercare.store.enrolments import RunOf
@@ -170,7 +169,7 @@ def take_back(db: Session, care_session: CareSession, *, by: str, now: datetime)
 
 
 def _why_never(published: Published) -> str | None:
-    if published.sequence.slug == REQUEST_SLUG:
+    if published.sequence.slug == consents.REQUEST_SLUG:
         return "asks_for_consent"
     return "needs_appointment" if spec_of(published.version).trigger.on == BEFORE_A_VISIT else None
 

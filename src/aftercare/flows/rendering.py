@@ -179,7 +179,8 @@ def _inputs(tools: Tools, message: Message) -> MessageInputs:
     frozen = message.fields
     if message.mime_date is None or frozen is None:
         raise ValueError("a message is frozen before it is rendered")
-    link = _unsubscribe_url(tools, message, frozen)
+    link = _link(tools, message, frozen, "u", Purpose.UNSUBSCRIBE)
+    asks = message.purpose == "account"
     return MessageInputs(
         message_id=str(message.mime_message_id),
         date=message.mime_date,
@@ -192,12 +193,13 @@ def _inputs(tools: Tools, message: Message) -> MessageInputs:
         reply_to=frozen["reply_to"],
         from_name=frozen["from_name"],
         from_address=frozen["from_address"],
+        consent_url=_link(tools, message, frozen, "c", Purpose.CONSENT) if asks else "",
         purpose=message.purpose,
     )
 
 
-def _unsubscribe_url(tools: Tools, message: Message, frozen: Mapping[str, Any]) -> str:
-    """The link behind which she can stop: a page on GET, an act only on POST (RFC 8058)."""
+def _link(tools: Tools, message: Message, frozen: Mapping[str, Any], place: str, purpose: Purpose) -> str:
+    """A link behind which she can decide: a page on GET, an act only on POST (RFC 8058)."""
     keys = replace(tools.token_keys, current=frozen["link_key"])
-    token = sign(keys, Purpose.UNSUBSCRIBE, message.client_id, message.topic, frozen["link_epoch"])
-    return f"{frozen['link_base']}/u/{token}"
+    token = sign(keys, purpose, message.client_id, message.topic, frozen["link_epoch"])
+    return f"{frozen['link_base']}/{place}/{token}"

@@ -20,7 +20,7 @@ from aftercare.mail.theme import Theme
 from aftercare.mail.wrapping import stand_in
 
 #: Slots that the shipped templates fill in by themselves, beside those that the content asks for.
-PER_MESSAGE = ("unsubscribe_url", "settings_url", "run.emails", "run.days")
+PER_MESSAGE = ("unsubscribe_url", "settings_url", "consent_url", "run.emails", "run.days")
 #: Columns that a value is likely to take in a line of text.
 _WIDTHS = {"run.emails": 2, "run.days": 2}
 _NAME_WIDTH = 20
@@ -67,7 +67,7 @@ def compile_email(
     shown = replace(document, blocks=tuple(b for b in document.blocks if _is_for(b, variant)))
     slots = _Slots()
     outside = {name.replace(".", "_"): slots.mark(Field(name)) for name in PER_MESSAGE}
-    outside |= {"public_name": public_name, "why": variant.why}
+    outside |= {"public_name": public_name, "why": _why(shown, variant)}
     mjml = render("layout.mjml.j2", shown, scene, slots.mark, **outside)
     text = render("layout.txt.j2", shown, scene, slots.mark, **outside)
     return Skeleton(
@@ -97,6 +97,11 @@ def _scene(document: EmailDocument, theme: Theme, variant: Variant, library: Lib
         guides={slug: guide.title for slug, guide in library.guides.items()},
         cards=dict(variant.cards),
     )
+
+
+def _why(document: EmailDocument, variant: Variant) -> str:
+    """Whoever is asked has said yes to nothing yet, and the footer must not say so."""
+    return "ask" if any(block.type == "consent_button" for block in document.blocks) else variant.why
 
 
 def _is_for(block: Block, variant: Variant) -> bool:

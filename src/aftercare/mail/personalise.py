@@ -25,7 +25,8 @@ class MessageInputs:
     """Frozen at the first attempt, so that every later one makes the same bytes.
 
     `date` is aware; `values` has `first_name`, `therapist.first_name`, `run.emails`, `run.days` as far as the
-    skeleton asks (`Skeleton.fields()`); `purpose` is care, newsletter or account. Her name is an input of no
+    skeleton asks (`Skeleton.fields()`); `consent_url` is for an email that asks for consent: where it is
+    empty, the settings' stands in; `purpose` is care, newsletter or account. Her name is an input of no
     header (standards section 3, row 2)."""
 
     message_id: str
@@ -40,6 +41,7 @@ class MessageInputs:
     from_name: str
     from_address: str
     feedback_id: str | None = None
+    consent_url: str = ""
     purpose: str = "care"
 
 
@@ -53,6 +55,7 @@ def build_message(skeleton: Skeleton, inputs: MessageInputs) -> bytes:
         **inputs.values,
         "unsubscribe_url": headers.https_url("unsubscribe_url", inputs.unsubscribe_url),
         "settings_url": headers.https_url("settings_url", inputs.settings_url),
+        "consent_url": headers.https_url("consent_url", inputs.consent_url or inputs.settings_url),
     }
     delimiter = b"--" + _boundary(inputs.boundary).encode("ascii")
     return b"".join(

@@ -30,6 +30,7 @@ class Purpose(Enum):
     SETTINGS = 2
     VIEW = 3
     UNDO = 4
+    CONSENT = 5
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,13 @@ from datetime import datetime
 from sqlalchemy import Exists, select, update
 from sqlalchemy.orm import Session
 
-from aftercare.models import Client, Consent, Message, Suppression
+from aftercare.domain.states import MessageState
+from aftercare.models import CareSession, Client, Consent, Message, Sequence, Suppression
+
+REQUEST_SLUG = "consent-request"
+"""The sequence of the one email that asks for consent; no trigger starts it."""
+
+CAME_TO_NOTHING = (MessageState.CANCELLED, MessageState.SKIPPED, MessageState.FAILED)
 
 
 def current(db: Session, client_id: str) -> dict[str, Consent]:
@@ -108,3 +114,35 @@ def suppress(db: Session, client: Client, *, reason: str, by: str, now: datetime
             )
         )
         db.flush()
+
+
+def asked_since(db: Session, client_id: str, since: datetime) -> bool:
+    """Whether an email that asks for consent went to this person since then, or is about to."""
+    query = (
+        select(Message.id)
+        .join(Sequence, Sequence.id == Message.sequence_id)
+        .where(
+            Message.client_id == client_id,
+            Sequence.slug == REQUEST_SLUG,
+            Message.planned_for > since,
+            Message.state.not_in(CAME_TO_NOTHING),
+        )
+    )
+    return db.scalar(query.limit(1)) is not None
+
+
+def lock_waiting_sessions(db: Session, client_id: str, since: datetime) -> list[CareSession]:
+    """Sessions from then on that nothing followed for want of consent, oldest first, locked. As everywhere,
+    lock them before the client."""
+    query = (
+        select(CareSession)
+        .where(
+            CareSession.client_id == client_id,
+            CareSession.plan_note == "no_consent",
+            CareSession.cancelled_at.is_(None),
+            CareSession.ended_at >= since,
+        )
+        .order_by(CareSession.ended_at, CareSession.id)
+        .with_for_update()
+    )
+    return list(db.scalars(query.execution_options(populate_existing=True)))

@@ -84,11 +84,12 @@ def _email(
 
 
 def _inputs(first_name: str, spec: SequenceSpec) -> MessageInputs:
+    days = [step.wait.amount for step in spec.steps if step.wait.unit == "days"]
     values = {
         "first_name": first_name,
         "therapist.first_name": "Sam",
         "run.emails": str(len(spec.steps)),
-        "run.days": str(max(step.wait.amount for step in spec.steps if step.wait.unit == "days")),
+        "run.days": str(max(days, default=1)),
     }
     return MessageInputs(
         message_id="<ac.sample@willowlane.example.com>",
@@ -98,6 +99,7 @@ def _inputs(first_name: str, spec: SequenceSpec) -> MessageInputs:
         values=values,
         unsubscribe_url=LINK,
         settings_url=LINK,
+        consent_url=LINK,
         list_id="aftercare.willowlane.example.com",
         reply_to=THEME.reply_to,
         from_name=THEME.sender_name,

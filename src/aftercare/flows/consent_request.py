@@ -1,0 +1,115 @@
+"""Asking for consent by one account email, whose page takes a yes or a no."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from aftercare.domain.localtime import Anchor
+from aftercare.errors import Conflict
+from aftercare.flows import consent, enrolments, replan, sequences
+from aftercare.flows.calendar import spec_of, zone_of
+from aftercare.mail.paths import templates_root
+from aftercare.models import Client, Clinic, Message
+from aftercare.store import audit, clients, clinics, consents, messages
+from aftercare.store import enrolments as runs
+from aftercare.store import sequences as stored
+from aftercare.store import sessions as session_rows
+from aftercare.store.sequences import Published
+
+SLUG = consent.REQUEST_SLUG
+TOPIC = "aftercare"
+PAGE = "consent_page"
+QUIET = timedelta(days=30)
+"""Nobody is asked more often: an answer that does not come is an answer."""
+
+WHY_NOT: Mapping[str, str] = {
+    "already_given": "This client has said yes to these emails already.",
+    "stopped": "This client has stopped these emails, so she is not asked again.",
+    "refused": "This client was asked and said no, so she is not asked again.",
+    "suppressed": "This address does not take our emails. Correct the address first.",
+    "asked_recently": "This client was asked within the last 30 days. Ask her in person, or wait.",
+    "request_paused": "The email that asks for consent is paused for all clients. Resume it first.",
+    "request_changed": "The sequence consent-request is no account email any more. Restore an older version.",
+}
+
+
+class CannotAsk(Conflict):
+    """This client cannot be asked; `reason` is a key of `WHY_NOT`, the text says it in words."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(WHY_NOT[reason])
+        self.reason = reason
+
+
+def may_ask(db: Session, client: Client, now: datetime) -> str | None:
+    """Why this client cannot be asked for consent by email, a key of `WHY_NOT`; None where she can."""
+    record = consents.current(db, client.id).get(TOPIC)
+    if record is not None:
+        return "already_given" if record.given else "refused" if record.source == PAGE else "stopped"
+    if consents.suppression_of(db, client) is not None:
+        return "suppressed"
+    if consents.asked_since(db, client.id, now - QUIET):
+        return "asked_recently"
+    published = _published(db, client.clinic_id)
+    if published is not None and spec_of(published.version).purpose != "account":
+        return "request_changed"
+    return "request_paused" if published is not None and published.sequence.paused_at else None
+
+
+def ask(
+    db: Session, clinic_id: str, client_id: str, *, session_id: str | None = None, by: str, now: datetime
+) -> Message:
+    """Ask a client for consent by email, at once and at any hour. `session_id`: the session on whose
+    occasion; undoing that takes an email back that has not left yet. CannotAsk says why not; NotFound."""
+    if session_id is not None:
+        session_rows.get(db, clinic_id, session_id)
+    client = clients.lock(db, clients.get(db, clinic_id, client_id).id)
+    reason = may_ask(db, client, now)
+    if reason is not None:
+        raise CannotAsk(reason)
+    published = _published(db, clinic_id) or _publish(db, clinic_id, by, now)
+    anchor = Anchor.at(now, zone_of(client, clinics.get(db, clinic_id)))
+    run = enrolments.new_run(
+        client, published, anchor, {}, session_id=_unused(db, session_id, published), now=now
+    )
+    db.add(run)
+    db.flush()
+    replan.replan_client(db, client.id, now=now, by=by)
+    audit.record(db, clinic_id, "consent.asked", client.id, actor=by, now=now)
+    return messages.of_runs(db, [run.id])[0]
+
+
+def wording(clinic: Clinic) -> str:
+    """The words of consent that the page shows, and that are recorded with a yes."""
+    return f"Yes, {clinic.name} may send me short emails after my visits. I can stop them at any time."
+
+
+def say_yes(db: Session, client_id: str, wording: str, *, now: datetime) -> int:
+    """She said yes on the page that showed these words. Returns how many sessions of the last days are
+    planned now; doing it again changes nothing."""
+    if consents.is_given(db, client_id, TOPIC):
+        return 0
+    return consent.say_yes(db, client_id, [TOPIC], source=PAGE, wording=wording, now=now)
+
+
+def say_no(db: Session, client_id: str, *, now: datetime) -> bool:
+    """She said no on the page: nothing is sent, and she is not asked again. Returns whether that is new."""
+    return consent.opt_out(db, client_id, TOPIC, source=PAGE, wording="No, thank you", now=now)
+
+
+def _published(db: Session, clinic_id: str) -> Published | None:
+    return next((one for one in stored.published(db, clinic_id) if one.sequence.slug == SLUG), None)
+
+
+def _publish(db: Session, clinic_id: str, by: str, now: datetime) -> Published:
+    """The shipped email, for a clinic that is older than it."""
+    files = sequences.read_folder(templates_root() / "sequences" / "en" / SLUG)
+    version = sequences.publish(db, clinic_id, files, by=by, now=now)
+    return Published(stored.require(db, clinic_id, SLUG), version)
+
+
+def _unused(db: Session, session_id: str | None, published: Published) -> str | None:
+    """A session starts a sequence once; asked again after an email that failed, the run stands alone."""
+    started = {run.sequence_id for run in runs.of_session(db, session_id)} if session_id else set()
+    return None if published.sequence.id in started else session_id

@@ -1,0 +1,12 @@
+"""Asking for consent."""
+
+from typing import Literal
+
+from aftercare.mail.blocks.base import Block, Text
+
+
+class ConsentButton(Block):
+    """Leads to the page where she can say yes or no, under a link of her own; opening it changes nothing."""
+
+    type: Literal["consent_button"]
+    label: Text

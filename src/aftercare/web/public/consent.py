@@ -1,0 +1,70 @@
+"""Saying yes or no to emails: the page behind the one email that asks.
+
+As with leaving, GET must never act, and the token alone authorises the POST (standards section 2)."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Response
+from fastapi.responses import HTMLResponse
+
+from aftercare.flows import consent_request
+from aftercare.flows.consent_request import TOPIC
+from aftercare.mail.tokens import Purpose
+from aftercare.store import consents
+from aftercare.web import pages
+from aftercare.web.deps import AppDep
+from aftercare.web.public.links import holder_of, link_for, read_link
+
+router = APIRouter(include_in_schema=False)
+YES, NO = "yes", "no"
+Answer = Annotated[str, Form()]
+
+
+@router.api_route("/c/{token}", methods=["GET", "HEAD"])
+def ask(token: str, app: AppDep) -> HTMLResponse:
+    """What she would get, the words of consent, and two buttons. It changes nothing."""
+    link = read_link(app, token, Purpose.CONSENT)
+    with app.reading() as db:
+        holder = holder_of(db, link)
+        record = consents.current(db, holder.client.id).get(TOPIC)
+    leave = link_for(app, holder, Purpose.UNSUBSCRIBE, TOPIC)
+    words = consent_request.wording(holder.clinic)
+    return pages.show(
+        "consent.html.j2",
+        colours=holder.colours,
+        holder=holder,
+        token=token,
+        given=None if record is None else record.given,
+        leave=leave,
+        wording=words,
+    )
+
+
+@router.options("/c/{token}")
+def options() -> Response:
+    """What may be done here; the same for every token."""
+    return Response(headers={"Allow": "GET, HEAD, OPTIONS, POST", **pages.headers()})
+
+
+@router.post("/c/{token}")
+def answer(token: str, app: AppDep, answer: Answer = "") -> HTMLResponse:
+    """Record her yes or no, once however often it is sent; anything else shows the question again."""
+    if answer not in (YES, NO):
+        return ask(token, app)
+    link, now, planned = read_link(app, token, Purpose.CONSENT), app.clock.now(), 0
+    with app.transaction() as db:
+        holder = holder_of(db, link)
+        if answer == YES:
+            words = consent_request.wording(holder.clinic)
+            planned = consent_request.say_yes(db, holder.client.id, words, now=now)
+        else:
+            consent_request.say_no(db, holder.client.id, now=now)
+    leave = link_for(app, holder, Purpose.UNSUBSCRIBE, TOPIC)
+    return pages.show(
+        f"consent_{answer}.html.j2",
+        colours=holder.colours,
+        holder=holder,
+        token=token,
+        planned=planned,
+        leave=leave,
+    )
