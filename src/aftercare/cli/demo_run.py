@@ -17,7 +17,7 @@ from aftercare.domain.states import MessageState
 from aftercare.embedded import EmbeddedWorker
 from aftercare.flows import clients, clinics, consent, sequences, sessions
 from aftercare.flows.clients import NewClient
-from aftercare.flows.clinics import NewClinic
+from aftercare.flows.sandbox_cast import CLINIC, WORDING
 from aftercare.flows.sessions import SessionFacts
 from aftercare.mail.paths import templates_root
 from aftercare.migrations import upgrade
@@ -29,19 +29,6 @@ from aftercare.store import settings as stored
 PATIENCE_SECONDS = 60
 POLL_SECONDS = 0.005
 TOPIC = "aftercare"
-WORDING = "Yes, please send me emails after my visits."
-CLINIC = NewClinic(
-    name="Willow Lane Clinic",
-    sender_name="Willow Lane",
-    sender_address="hello@willowlane.example.com",
-    reply_to="hello@willowlane.example.com",
-    reply_reader="Alex at the front desk",
-    postal_address="12 Willow Lane, Leeds LS1 4AB, United Kingdom",
-    phone="0113 496 0000",
-    hours="Monday to Friday, 9:00 to 17:00",
-    country="GB",
-    timezone="Europe/London",
-)
 
 
 @dataclass

@@ -1,17 +1,15 @@
 """`aftercare serve` and `aftercare migrate`."""
 
-import os
 from contextlib import nullcontext
 from typing import Annotated
 
 import typer
-import uvicorn
 
-from aftercare.bootstrap import App
+from aftercare.cli.listening import listen, open_port, until_told_to_end
 from aftercare.cli.opening import open_app, say
 from aftercare.embedded import EmbeddedWorker
+from aftercare.errors import InvalidInput
 from aftercare.migrations import upgrade
-from aftercare.web.app import create_app
 
 
 def migrate() -> None:
@@ -30,26 +28,11 @@ def serve(
     small = app.settings.broker_url.startswith("memory:")
     if small:
         upgrade(app.settings.database)
-    say(f"Aftercare listens on http://{host}:{port} - Ctrl-C stops it.")
-    with EmbeddedWorker(app) if small else nullcontext():
-        _listen(app, host, port)
-    app.close()
-    if small:
-        # A task that outlasts its grace would keep the process alive; its row's lease runs out instead.
-        os._exit(0)
-
-
-def _listen(app: App, host: str, port: int) -> None:
     try:
-        uvicorn.run(
-            create_app(app),
-            host=host,
-            port=port,
-            log_config=None,  # its lines look like all others (aftercare.logs)
-            log_level="warning",
-            timeout_graceful_shutdown=1,
-            lifespan="off",
-        )
-    except SystemExit:
-        # uvicorn said why it cannot listen; its own exit code 3 would mean "not found" here.
+        listener = open_port(host, range(port, port + 1))
+    except InvalidInput as error:
+        say(f"aftercare: {error}")
         raise typer.Exit(1) from None
+    with until_told_to_end(), EmbeddedWorker(app) if small else nullcontext():
+        say(f"Aftercare listens on http://{host}:{listener.getsockname()[1]} - Ctrl-C stops it.")
+        listen(app, listener)

@@ -31,14 +31,20 @@ class RecordingServer:
     """Listens on 127.0.0.1 at a free port, in a thread, while the `with` block lasts.
 
     `script` says how it behaves; `smtps` means TLS from the first byte. TLS of either kind needs the
-    `openssl` command for a throw-away certificate."""
+    `openssl` command for a throw-away certificate. `keep` is told of each message as it arrives."""
 
-    def __init__(self, script: Script | None = None, *, smtps: bool = False) -> None:
+    def __init__(
+        self,
+        script: Script | None = None,
+        *,
+        smtps: bool = False,
+        keep: Callable[[Received], None] = lambda _: None,
+    ) -> None:
         self.script = script or Script()
         self.ca: Path | None = None
         self.port = 0
         self._smtps = smtps
-        self._ledger = Ledger()
+        self._ledger = Ledger(keep=keep)
         self._open: set[Conversation] = set()
         self._context: ssl.SSLContext | None = None
         self._loop = asyncio.new_event_loop()

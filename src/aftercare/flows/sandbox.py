@@ -1,0 +1,174 @@
+"""The sandbox: a clinic whose last ten days were lived through by the engine itself, so that every email of
+its past is a real one. Nothing of it leaves the computer."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from aftercare.errors import Conflict
+from aftercare.flows import clients, clinics, consent, logins, passwords, pausing, sequences, sessions, travel
+from aftercare.flows.clients import NewClient
+from aftercare.flows.sandbox_cast import (
+    CAST,
+    CLINIC,
+    HELD_BECAUSE,
+    IS_HELD,
+    LEAVES,
+    PASSWORD,
+    REST_DAYS,
+    RESTS,
+    SOURCE,
+    STAFF,
+    THERAPIST,
+    WORDING,
+    Person,
+)
+from aftercare.flows.sessions import SessionFacts
+from aftercare.flows.tools import Tools
+from aftercare.flows.travel import Journey
+from aftercare.mail.paths import templates_root
+from aftercare.models import Clinic
+from aftercare.store import sandbox, settings
+
+STATE, BEING_MADE, READY = "sandbox.state", "being made", "ready"
+LIVED = timedelta(days=10)
+TOPIC = "aftercare"
+BY = "sandbox"
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What the bar on top of every page shows. `now` is the sandbox's time (UTC), `zone` the clinic's;
+    `sent`: how many emails have left on the journey that is going on."""
+
+    now: datetime
+    zone: str
+    journey: Journey | None
+    sent: int
+
+
+@dataclass(frozen=True)
+class _Clinic:
+    id: str
+    therapist_id: str
+
+
+def open_sandbox(tools: Tools) -> None:
+    """At the start of the process: furnish what was never finished; go on where an earlier one stopped."""
+    with tools.reading() as db:
+        ready = settings.get(db, STATE) == READY
+    if not ready:
+        furnish(tools)
+    elif travel.wake_up(tools):
+        tools.submit("travel")
+
+
+def reset(tools: Tools) -> None:
+    """Forget everything and begin anew at the true time. Conflict while that is being done already."""
+    with tools.transaction() as db:
+        sandbox.lock_offset(db)
+        if sandbox.locked_value(db, STATE) != READY:
+            raise Conflict("The sandbox is being set up already. It takes a few seconds.")
+        settings.put(db, STATE, BEING_MADE)
+    furnish(tools)
+
+
+def set_out(db: Session, until: datetime, *, unshifted: datetime) -> None:
+    """Let the clock travel to `until`; submit `travel` after the commit. Errors as `travel.start`."""
+    if settings.get(db, STATE) != READY:
+        raise Conflict("The sandbox is being set up. It takes a few seconds.")
+    travel.start(db, until, unshifted=unshifted)
+
+
+def bar(db: Session, clinic: Clinic, now: datetime) -> Bar:
+    """What the bar shows at `now`."""
+    journey = travel.current(db)
+    return Bar(now, clinic.timezone, journey, travel.sent_so_far(db, journey) if journey else 0)
+
+
+def furnish(tools: Tools) -> None:
+    """Wipe the database and live through the cast's last days, up to the true present."""
+    if not tools.settings.sandbox:
+        raise Conflict("Only a sandbox can be wiped.")
+    began = tools.clock.unshifted()
+    with tools.transaction() as db:
+        sandbox.wipe(db)
+        settings.put(db, STATE, BEING_MADE)
+        sandbox.lock_offset(db)
+        sandbox.set_offset(db, -LIVED)
+    clinic = _found_clinic(tools)
+    people = {person: _add(tools, clinic, person) for person in CAST}
+    moments = [
+        (moment.instant(zone, began.astimezone(zone).date()), moment.what, person)
+        for person in CAST
+        for zone in [ZoneInfo(person.zone)]
+        for moment in person.past
+    ]
+    for at, what, person in sorted(moments, key=lambda moment: moment[0]):
+        _live_until(tools, at)
+        _happen(tools, clinic, people[person], what, at)
+    _live_until(tools, tools.clock.unshifted())
+    with tools.transaction() as db:
+        sandbox.lock_offset(db)
+        sandbox.set_offset(db, timedelta(0))
+        settings.put(db, STATE, READY)
+
+
+def _found_clinic(tools: Tools) -> _Clinic:
+    now, unshifted, password = tools.clock.now(), tools.clock.unshifted(), passwords.hashed(PASSWORD)
+    with tools.transaction() as db:
+        clinic_id = clinics.add_clinic(db, CLINIC, by=BY, now=now).id
+        ids = {}
+        for name, role in STAFF:
+            address = staff_address(name)
+            member = clinics.add_staff(
+                db, clinic_id, first_name=name, email=address, role=role, by=BY, now=now
+            )
+            link = logins.invite(db, clinic_id, member.id, by=BY, unshifted=unshifted)
+            logins.choose_password(db, link, password, unshifted=unshifted)
+            ids[name] = member.id
+        sequences.publish_defaults(db, clinic_id, templates_root() / "sequences" / "en", by=BY, now=now)
+    return _Clinic(clinic_id, ids[THERAPIST])
+
+
+def staff_address(name: str) -> str:
+    """What a member of the sandbox's staff signs in with."""
+    return f"{name.lower()}@{CLINIC.sender_address.partition('@')[2]}"
+
+
+def _add(tools: Tools, clinic: _Clinic, person: Person) -> str:
+    new = NewClient(
+        email=person.email,
+        first_name=person.first_name,
+        timezone=person.zone,
+        country=person.country,
+        topics=(TOPIC,) if person.consents else (),
+        consent_source=SOURCE if person.consents else "",
+        consent_wording=WORDING if person.consents else "",
+    )
+    with tools.transaction() as db:
+        return clients.add_client(db, clinic.id, new, by=BY, now=tools.clock.now()).id
+
+
+def _live_until(tools: Tools, instant: datetime) -> None:
+    if instant > tools.clock.now():
+        travel.travel(tools, instant)
+
+
+def _happen(tools: Tools, clinic: _Clinic, client_id: str, what: str, at: datetime) -> None:
+    """One moment of the past, through the same flows as everything else."""
+    now, sam = tools.clock.now(), f"staff:{clinic.therapist_id}"
+    with tools.transaction() as db:
+        if what == LEAVES:
+            consent.opt_out(db, client_id, TOPIC, source="unsubscribe_page", now=now)
+        elif what == IS_HELD:
+            clients.hold(db, clinic.id, client_id, reason=HELD_BECAUSE, by=sam, now=now)
+        elif what == RESTS:
+            until = (now + timedelta(days=REST_DAYS)).date()
+            pausing.pause(db, clinic.id, client_id, until, by=sam, now=now)
+        else:
+            # Planned by the first sweep of the journey that follows.
+            facts = SessionFacts(client_id, at, what, therapist_id=clinic.therapist_id, first_session=True)
+            sessions.log_session(db, clinic.id, facts, by=sam, now=now)
