@@ -1,13 +1,18 @@
 """Pictures of emails before they are sent."""
 
+import re
 from dataclasses import replace
+from itertools import product
 
 import pytest
 
 from aftercare.errors import NotFound
 from aftercare.flows import clinics, pictures
 from aftercare.flows.pictures import NOWHERE, SAMPLE_PEOPLE, Picture
+from aftercare.flows.sequences import read_folder
+from aftercare.mail.paths import templates_root
 from aftercare.mail.tokens import Purpose, sign
+from aftercare.models import Clinic
 from aftercare.store import sequences
 from tests.factories import CLINIC
 from tests.journeys.harness import STRONG, Journey
@@ -107,10 +112,18 @@ def test_the_support_lines_are_those_of_the_readers_country(journey: Journey) ->
     assert "116 123" not in lines["other-country"]
 
 
-def test_a_picture_leads_nowhere_in_her_name(journey: Journey) -> None:
-    picture = of_email(journey, "evening-plan")
-    assert f'href="{journey.app.settings.public_url}{NOWHERE}"' in picture.html
-    assert picture.html.count("/u/") == picture.html.count(NOWHERE)
+def test_every_shipped_email_is_shown_to_everybody_and_leads_nowhere_in_her_name(journey: Journey) -> None:
+    shipped = map(read_folder, sorted((templates_root() / "sequences" / "en").iterdir()))
+    with journey.app.reading() as db:
+        clinic = db.get_one(Clinic, journey.clinic_id)
+    for files in shipped:
+        occasion = pictures.occasion_of(files.spec)
+        for document, reader in product(files.emails.values(), SAMPLE_PEOPLE.values()):
+            html = pictures.of_document(journey.app, clinic, document, reader, occasion).html
+            links = set(re.findall(r'href="([^"]+)"', html))
+            ours = {link for link in links if link.startswith(journey.app.settings.public_url)}
+            personal = {link for link in ours if "/guides/" not in link}
+            assert personal == {journey.app.settings.public_url + NOWHERE}
 
 
 def test_another_clinics_emails_clients_and_messages_are_not_there(journey: Journey) -> None:

@@ -148,7 +148,6 @@ def of_document(
         country=reader.country or clinic.country,
         returning=occasion.returning,
         cards=tuple(sorted(occasion.cards.items())),
-        why="request" if occasion.purpose == "account" else "consent",
     )
     skeleton = compile_email(document, theme_of(clinic, tools), variant, tools.library, occasion.public_name)
     inputs = _inputs(tools, clinic, reader, occasion)
@@ -223,6 +222,7 @@ def _inputs(tools: Tools, clinic: Clinic, reader: Reader, occasion: Occasion) ->
         },
         unsubscribe_url=link,
         settings_url=link,
+        consent_url=link,
         list_id=f"picture.{tools.settings.mail_domain}",
         reply_to=clinic.reply_to,
         from_name=clinic.sender_name,

@@ -32,15 +32,15 @@ UNKNOWN = ("Added on the way.", "")
 #: Name in small letters -> (what it is for, where it is laid down).
 PURPOSES = {
     "from": ("Who writes, under the name that gives nothing away at a glance on a phone.", "RFC 5322"),
-    "to": ("Whom it is for: one person. Her name is left out on purpose.", "RFC 5322"),
-    "reply-to": ("Where her answer goes: to a mailbox that somebody reads.", "RFC 5322"),
-    "subject": ("What her inbox shows. It never says what the visit was about.", "RFC 5322"),
+    "to": ("Whom it is for: one person. The name is left out on purpose.", "RFC 5322"),
+    "reply-to": ("Where an answer goes: to a mailbox that somebody reads.", "RFC 5322"),
+    "subject": ("What every inbox shows. It never says what the visit was about.", "RFC 5322"),
     "date": ("When the email was made. It stays the same should it be sent again.", "RFC 5322"),
     "message-id": (
         "Its own number, kept should it be sent again, so that a copy is known as one.",
         "RFC 5322",
     ),
-    "list-id": ("Which kind of email this is, so that she can sort or filter.", "RFC 2919"),
+    "list-id": ("Which kind of email this is, for those who sort or filter.", "RFC 2919"),
     "list-unsubscribe": ("What the mail program's own Unsubscribe button is made from.", "RFC 2369"),
     "list-unsubscribe-post": ("One press of that button stops them; opening the link does not.", "RFC 8058"),
     "feedback-id": ("Lets a mail provider say which kind of email people complain about.", ""),
