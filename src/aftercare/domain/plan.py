@@ -91,6 +91,11 @@ def plan_client(
     return tuple(step for steps in by_run for step in _with_limits(steps))
 
 
+def moment(run: Run, step: Step, *, zone: ZoneInfo, window: Window) -> datetime:
+    """The instant (UTC) that rule and window ask for, before caps. Raises InvalidInput as `plan_client`."""
+    return _ask(run, step, _Frame(zone, window, NO_CAPS, logged_at=None)).slot.instant
+
+
 def _in_turn(runs: Sequence[Run], frame: _Frame) -> list[_Asked]:
     turns: list[tuple[int, datetime, int, _Asked]] = []
     for run in runs:

@@ -4,12 +4,11 @@ one's, and nobody gets a step twice or several at once."""
 from collections.abc import Sequence as Seq
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 
 from sqlalchemy.orm import Session
 
-from aftercare.domain.moving import MOVED_PAST, plan_moved
-from aftercare.domain.plan import PlannedStep, plan_client
+from aftercare.domain.moving import MOVED_PAST, Before, plan_moved
+from aftercare.domain.plan import PlannedStep, moment
 from aftercare.domain.states import MessageState
 from aftercare.domain.steps import SequenceSpec
 from aftercare.flows import replan
@@ -43,22 +42,36 @@ def plan_move(
 ) -> Move:
     """What moving to these rules would mean for a client. Decides; changes nothing."""
     moving = [run for run in calendar.runs if _moves(run, sequence_id, version_id)]
-    ids = {run.enrolment.id for run in moving}
-    open_rows = [row for row in calendar.rows if row.enrolment_id in ids and row.state in CANCELLABLE]
-    overdue = {
-        run: frozenset(
-            row.step_key for row in open_rows if row.enrolment_id == run and row.planned_for <= now
-        )
-        for run in ids
-    }
-    gone = [row for row in open_rows if not _stays(row, spec)]
+    before = {run.enrolment.id: _before(run, calendar, now) for run in moving}
+    gone = [row for row in calendar.rows if row.enrolment_id in before and _goes(row, spec)]
     after = replace(
         _without(calendar, gone),
-        runs=tuple(replace(run, spec=spec) if run.enrolment.id in ids else run for run in calendar.runs),
+        runs=tuple(replace(run, spec=spec) if run.enrolment.id in before else run for run in calendar.runs),
     )
-    plan = partial(plan_client, taken=after.taken, zone=after.zone, window=after.window, caps=after.caps)
-    planned = plan_moved([as_run(run, after) for run in after.runs], plan, overdue=overdue, now=now)
+    planned = plan_moved(
+        [as_run(run, after) for run in after.runs],
+        after.taken,
+        before,
+        zone=after.zone,
+        window=after.window,
+        caps=after.caps,
+        now=now,
+    )
     return Move(after, tuple(row.id for row in gone), planned, len(moving))
+
+
+def _before(run: ActiveRun, calendar: Calendar, now: datetime) -> Before:
+    rows = [row for row in calendar.rows if row.enrolment_id == run.enrolment.id and row.state in CANCELLABLE]
+    steps = {step.key: step for step in run.spec.steps}
+    planned = as_run(run, calendar)
+    return Before(
+        moments={
+            row.step_key: moment(planned, steps[row.step_key], zone=calendar.zone, window=calendar.window)
+            for row in rows
+            if row.step_key in steps
+        },
+        overdue=frozenset(row.step_key for row in rows if row.planned_for <= now),
+    )
 
 
 def _move_client(
@@ -100,10 +113,12 @@ def _moves(run: ActiveRun, sequence_id: str, version_id: str) -> bool:
     return run.sequence.id == sequence_id and run.version.id != version_id
 
 
-def _stays(row: Message, spec: SequenceSpec) -> bool:
-    """What may have arrived already is settled as it is, in its old words (P3)."""
+def _goes(row: Message, spec: SequenceSpec) -> bool:
+    """Whether a row gives way to one of the new version. What may have arrived already is settled as it is,
+    in its old words, unless its step is gone (P3)."""
     in_doubt = row.resends > 0 or row.reason == "ambiguous"
-    return in_doubt and any(step.key == row.step_key for step in spec.steps)
+    stays = in_doubt and any(step.key == row.step_key for step in spec.steps)
+    return row.state in CANCELLABLE and not stays
 
 
 def _without(calendar: Calendar, gone: Seq[Message]) -> Calendar:
