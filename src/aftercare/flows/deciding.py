@@ -26,7 +26,7 @@ def apply_decisions(db: Session, claimed: Sequence[Claimed], now: datetime) -> l
         mail[row.client_id].append(row)
     chosen = []
     for one in claimed:
-        decision = policy.decide(_facts(one, mail[one.client.id]), now)
+        decision = _decide(one, mail[one.client.id], now)
         if isinstance(decision, policy.Send):
             mail[one.client.id].append(one.message)
             chosen.append(one)
@@ -34,6 +34,13 @@ def apply_decisions(db: Session, claimed: Sequence[Claimed], now: datetime) -> l
             _apply(one.message, decision, now)
     db.flush()
     return chosen
+
+
+def _decide(one: Claimed, mail: Sequence[Message], now: datetime) -> policy.Decision:
+    """A step that was on the wire while its run moved to a version without it, and came back, is over."""
+    if all(step.key != one.message.step_key for step in spec_of(one.version).steps):
+        return policy.Skip("no_longer_planned")
+    return policy.decide(_facts(one, mail), now)
 
 
 def _facts(one: Claimed, mail: Sequence[Message]) -> policy.Facts:
