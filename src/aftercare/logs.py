@@ -37,6 +37,7 @@ def configure_logging(*, level: int | None = None, others: int = logging.WARNING
         cache_logger_on_first_use=False,
     )
     _format_other_libraries(shared, last, others)
+    logging.captureWarnings(as_json)  # else Python writes them to stderr in a form of its own
 
 
 def _as_json() -> bool:

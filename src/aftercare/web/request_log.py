@@ -8,6 +8,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 QUIET_ROUTES = ("/healthz", "/readyz")
 """Asked every few seconds; said only where they answer with an error."""
 
+AREAS = ("/api/v1", "/static")
+
 _log = structlog.get_logger()
 
 
@@ -36,6 +38,13 @@ def request_log(inner: ASGIApp) -> ASGIApp:
 
 
 def _say(scope: Scope, status: int, seconds: float) -> None:
-    route = getattr(scope.get("route"), "path", "no route")
+    route = _route(scope)
     say = _log.debug if route in QUIET_ROUTES and status < 400 else _log.info
     say("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000))
+
+
+def _route(scope: Scope) -> str:
+    """`/api/v1/clients/{client_id}`; FastAPI keeps only what stands behind a router's prefix."""
+    found: str = getattr(scope.get("route"), "path", "")
+    area = next((area for area in AREAS if scope["path"].startswith(f"{area}/")), "")
+    return (found if found.startswith(area) else area + found) or "no route"
