@@ -1,73 +1,21 @@
 """Bringing a clinic's list in: whom it adds, whom it leaves alone, what it forgets, how it is taken back."""
 
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
 
 from aftercare.domain.csvfile import read_table
-from aftercare.errors import Conflict, InvalidInput, NotFound
-from aftercare.flows import clients, consent, imports
+from aftercare.errors import InvalidInput
+from aftercare.flows import consent, imports
 from aftercare.flows.import_basis import Basis, open_questions
 from aftercare.flows.import_report import refused_csv
-from aftercare.models import AuditEntry, Client, Consent, Enrolment, ImportBatch
+from aftercare.models import Client, Consent, Enrolment, ImportBatch
 from aftercare.store import consents
 from tests import client_file
 from tests.client_file import BASIS, COUNTS, SECRET
+from tests.flows.importing import bring_in, confirm, consents_now, counts, name_of, stage, total
 from tests.journeys.harness import Journey
-
-
-def stage(journey: Journey, text: str, basis: dict[str, Any] | None = None, encoding: str = "utf-8") -> str:
-    """A staged file with its guess taken and its consent declared; its id."""
-    staged = imports.read_file(text.encode(encoding))
-    with journey.app.transaction() as db:
-        batch = imports.stage(db, journey.clinic_id, staged, by="sam", now=journey.now)
-        imports.choose(db, journey.clinic_id, batch.id, staged.fields, Basis.read(basis or BASIS))
-        return batch.id
-
-
-def confirm(journey: Journey, import_id: str) -> ImportBatch:
-    """Bring it in."""
-    with journey.app.transaction() as db:
-        return imports.confirm(db, journey.clinic_id, import_id, by="sam", now=journey.now)
-
-
-def bring_in(journey: Journey, text: str, basis: dict[str, Any] | None = None) -> ImportBatch:
-    """Stage and bring in."""
-    return confirm(journey, stage(journey, text, basis))
-
-
-def counts(batch: ImportBatch) -> dict[str, int]:
-    """What happened, without the zeros."""
-    return {fate: count for fate, count in batch.report["counts"].items() if count}
-
-
-def total(journey: Journey, table: type[Any] = Client) -> int:
-    """How many rows there are."""
-    with journey.app.reading() as db:
-        return db.scalar(select(func.count()).select_from(table)) or 0
-
-
-def name_of(journey: Journey, address: str) -> str:
-    """The first name of the client with this address."""
-    client = client_file.known(journey, address)
-    assert client is not None
-    return client.first_name
-
-
-def undo(journey: Journey, import_id: str) -> ImportBatch:
-    """Take it back."""
-    with journey.app.transaction() as db:
-        return imports.undo(db, journey.clinic_id, import_id, by="sam", now=journey.now)
-
-
-def consents_now(journey: Journey, address: str) -> dict[str, bool]:
-    """Topic -> whether consent to it is in force."""
-    client = client_file.known(journey, address)
-    assert client is not None
-    with journey.app.reading() as db:
-        return {topic: record.given for topic, record in consents.current(db, client.id).items()}
 
 
 @pytest.fixture
@@ -264,84 +212,3 @@ def test_a_basis_for_the_whole_file_gives_everybody_consent(journey: Journey) ->
     basis = BASIS | {"who": "file", "topics": ["aftercare", "newsletter"]}
     assert counts(bring_in(journey, "Email\na@example.com\nb@example.com\n", basis)) == {"new": 2}
     assert consents_now(journey, "b@example.com") == {"aftercare": True, "newsletter": True}
-
-
-def test_confirming_twice_adds_once_and_the_rows_are_forgotten(journey: Journey) -> None:
-    import_id = stage(journey, "Email\na@example.com\n", {"who": "nobody"})
-    first, second = confirm(journey, import_id), confirm(journey, import_id)
-    assert first.report == second.report
-    assert (second.rows, total(journey)) == ([], 1)
-    with journey.app.transaction() as db, pytest.raises(Conflict, match="already"):
-        imports.discard(db, journey.clinic_id, import_id)
-
-
-def test_a_day_later_staged_files_and_refused_rows_are_forgotten(journey: Journey) -> None:
-    staged = stage(journey, "Email\nz@example.com\n")
-    done = bring_in(journey, "Email\nbad\na@example.com\n", {"who": "nobody"})
-    journey.clock.advance(timedelta(hours=24, seconds=1))
-    with journey.app.transaction() as db:
-        imports.forget_old(db, now=journey.now)
-    with journey.app.reading() as db:
-        assert db.get(ImportBatch, staged) is None
-        report = db.get_one(ImportBatch, done.id).report
-    assert (report["total"], report["counts"]["refused"], "bad" in str(report)) == (2, 1, False)
-    assert read_table(refused_csv(report).encode()).columns == ("error",)
-
-
-def _on_hold(journey: Journey, client_id: str) -> None:
-    with journey.app.transaction() as db:
-        clients.hold(db, journey.clinic_id, client_id, reason="r", by="sam", now=journey.now)
-
-
-def _moved(journey: Journey, client_id: str) -> None:
-    with journey.app.transaction() as db:
-        clients.move_zone(db, journey.clinic_id, client_id, "Asia/Kathmandu", by="sam", now=journey.now)
-
-
-def _left(journey: Journey, client_id: str) -> None:
-    with journey.app.transaction() as db:
-        consent.opt_out(db, client_id, "*", source="link", now=journey.now)
-
-
-def _visited(journey: Journey, client_id: str) -> None:
-    journey.visit(client_id)
-
-
-@pytest.mark.parametrize("happens", [_on_hold, _moved, _left, _visited])
-def test_undo_removes_those_with_whom_nothing_has_happened(journey: Journey, happens: Any) -> None:
-    journey.add_client("known@example.com", first_name="")
-    text = "Email,First name,Consent\n" + "".join(
-        f"{who}@example.com,Ann,yes\n" for who in ("known", "a", "b", "c")
-    )
-    batch = bring_in(journey, text)
-    someone = client_file.known(journey, "b@example.com")
-    assert someone is not None
-    happens(journey, someone.id)
-    undone = undo(journey, batch.id)
-    assert (undone.report["removed"], undone.report["kept"]) == (2, 1)
-    assert [client_file.known(journey, f"{who}@example.com") is None for who in "abc"] == [True, False, True]
-    assert name_of(journey, "known@example.com") == "Ann"
-    assert undo(journey, batch.id).report == undone.report
-    assert counts(bring_in(journey, text))["new"] == 2
-
-
-def test_undo_is_possible_for_a_day_and_within_the_clinic(journey: Journey) -> None:
-    batch = bring_in(journey, "Email\na@example.com\n", {"who": "nobody"})
-    with journey.app.transaction() as db, pytest.raises(NotFound):
-        imports.undo(db, "clc_other", batch.id, by="sam", now=journey.now)
-    journey.clock.advance(timedelta(hours=24))
-    assert imports.can_undo(batch, journey.now)
-    journey.clock.advance(timedelta(seconds=1))
-    with pytest.raises(Conflict, match="24 hours"):
-        undo(journey, batch.id)
-    assert total(journey) == 1
-
-
-def test_the_audit_tells_who_and_how_many_without_an_address(journey: Journey) -> None:
-    batch = bring_in(journey, "Email\na@example.com\n", {"who": "nobody"})
-    with journey.app.reading() as db:
-        entries = list(db.scalars(select(AuditEntry).where(AuditEntry.actor == "sam")))
-    assert sorted(entry.action for entry in entries) == ["client.added", "import.done"]
-    assert {entry.detail.get("import") or entry.subject for entry in entries} == {batch.id}
-    assert "@" not in str([entry.detail for entry in entries])
-    assert all(isinstance(entry.at, datetime) for entry in entries)

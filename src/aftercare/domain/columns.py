@@ -42,10 +42,18 @@ _NAMES: Mapping[str, Sequence[str]] = {
         *("einwilligung", "consentement", "consentimiento", "toestemming"),
     ),
     "consent_date": (
-        *("consentdate", "dateofconsent", "consentgivenon", "consentgivenat", "consentedat", "optindate"),
+        *(
+            "consentdate",
+            "dateofconsent",
+            "consentgivenon",
+            "consentgivenat",
+            "consentedat",
+            "optindate",
+            "agreedon",
+        ),
         *("optintime", "confirmtime"),
     ),
-    "consent_source": ("consentsource", "sourceofconsent", "optinsource", "signupsource"),
+    "consent_source": ("consentsource", "sourceofconsent", "optinsource", "signupsource", "agreedwhere"),
     "left": (
         *("unsubscribed", "unsubscribedat", "unsubtime", "cleantime", "optedout", "optout", "optouttime"),
         *("emailoptout", "donotemail", "donotcontact", "abgemeldet", "desabonne"),

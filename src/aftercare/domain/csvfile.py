@@ -18,10 +18,14 @@ MAX_COLUMNS = 200
 NAME_LENGTH = 60
 FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"
 SPREADSHEET = (
-    "this is a spreadsheet, not a CSV file. Open it, choose File, Save as (or Download), and the type "
+    "is a spreadsheet, not a CSV file. Open it, choose File, Save as (or Download), and the type "
     "'CSV UTF-8 (comma separated)'; then choose the new file here."
 )
-_FOREIGN = {b"PK\x03\x04": SPREADSHEET, b"\xd0\xcf\x11\xe0": SPREADSHEET, b"%PDF": "this is a PDF file."}
+_FOREIGN = {
+    b"PK\x03\x04": SPREADSHEET,
+    b"\xd0\xcf\x11\xe0": SPREADSHEET,
+    b"%PDF": "is a PDF file. Export a CSV file instead.",
+}
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _SEPARATOR_LINE = re.compile(r"sep=([,;\t])\s*?(?:\r\n|\r|\n)", re.IGNORECASE)
 _END = "\ue000end of the file\ue000"
@@ -139,7 +143,7 @@ def _records(text: str) -> list[tuple[int, list[str]]]:
 
 
 def _unclosed(number: int) -> InvalidInput:
-    return _refused(f"row {number} has a quotation mark that is never closed. Close it, or take it out.")
+    return _refused(f"has a quotation mark in row {number} that is never closed. Close it, or take it out.")
 
 
 def _delimiter(text: str) -> str:

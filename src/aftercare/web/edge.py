@@ -14,6 +14,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from aftercare.web import errors
 
 MAX_BODY = 1_000_000
+LARGER_BODIES = {"/clients/import": 20_100_000}
+"""Bytes; a file of clients may have 20 MB, and a form around it."""
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _log = structlog.get_logger()
 
@@ -56,6 +58,7 @@ def _stamped(send: Send, request_id: str) -> Send:
 
 
 def _limited(scope: Scope, receive: Receive) -> Receive:
+    limit = LARGER_BODIES.get(scope["path"], MAX_BODY)
     declared = Headers(scope=scope).get("content-length", "0")
     size = int(declared) if declared.isdecimal() and len(declared) < 20 else 0
 
@@ -63,7 +66,7 @@ def _limited(scope: Scope, receive: Receive) -> Receive:
         nonlocal size
         message = await receive()
         arrived.append(len(message.get("body", b"")))
-        if max(size, sum(arrived)) > MAX_BODY:
+        if max(size, sum(arrived)) > limit:
             raise HTTPException(413)
         return message
 

@@ -39,9 +39,13 @@ class Colleague:
 
         async def once() -> httpx.Response:
             transport = httpx.ASGITransport(create_app(self.world.app))
-            async with httpx.AsyncClient(transport=transport, base_url=BASE, cookies=self.jar) as client:
+            kept = httpx.Cookies()
+            for name, value in self.jar.items():
+                # With its host, so that what the answer sets or clears is this very cookie.
+                kept.set(name, value, domain=BASE.removeprefix("https://"))
+            async with httpx.AsyncClient(transport=transport, base_url=BASE, cookies=kept) as client:
                 answer = await client.request(method, path, **what)
-                self.jar = dict(client.cookies.items())
+                self.jar = {one.name: one.value or "" for one in client.cookies.jar if not one.is_expired()}
                 return answer
 
         return asyncio.run(once())
