@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import httpx
 from sqlalchemy import Engine
 
 from aftercare import bootstrap
@@ -14,7 +15,7 @@ from aftercare.bootstrap import App
 from aftercare.config import Settings
 from aftercare.migrations import upgrade
 from aftercare.testing.processes import Processes, Running
-from aftercare.testing.servers import PostgresServer, RedisServer
+from aftercare.testing.servers import PostgresServer, RedisServer, free_port
 from bench import ledger, seeding
 from bench.seeding import Stage
 
@@ -41,6 +42,7 @@ class Ground:
 
     app: App
     stage: Stage
+    postgres: PostgresServer
     redis: RedisServer
     processes: Processes
     pace: Pace
@@ -49,7 +51,9 @@ class Ground:
     concurrency: int
     workers: list[Running] = field(default_factory=list)
     beats: list[Running] = field(default_factory=list)
+    webs: list[Running] = field(default_factory=list)
     started: int = 0
+    port: int = 0
 
     @property
     def engine(self) -> Engine:
@@ -67,6 +71,18 @@ class Ground:
         """So many beats: doubled sweeps must change nothing (P12)."""
         first = len(self.beats) + 1
         self.beats += [self.processes.beat(f"beat-{number}") for number in range(first, first + count)]
+
+    def start_web(self) -> None:
+        """`aftercare serve`; after a kill again at the same address."""
+        self.port = self.port or free_port()
+        self.webs.append(self.processes.start("web", "aftercare.cli", "serve", "--port", str(self.port)))
+
+    def answers(self) -> bool:
+        """Whether the web is ready to work."""
+        try:
+            return httpx.get(f"http://127.0.0.1:{self.port}/readyz", timeout=5).is_success
+        except httpx.TransportError:
+            return False
 
     def at_work(self) -> bool:
         """Whether every worker has opened the database, which its children do at their first task."""
@@ -107,7 +123,7 @@ def open_ground(
         app = bootstrap.build(settings)
         stack.callback(app.close)
         stage = seeding.set_stage(app)
-        yield Ground(app, stage, redis, processes, pace, folder / "record.jsonl", smtp, concurrency)
+        yield Ground(app, stage, postgres, redis, processes, pace, folder / "record.jsonl", smtp, concurrency)
 
 
 def wait_until(what: Callable[[], bool], seconds: float, whenever: Callable[[], None] = lambda: None) -> bool:

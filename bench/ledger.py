@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine, func, select, text
@@ -15,6 +15,9 @@ from aftercare.models import Attempt, Client, Message
 
 OPEN = ("planned", "claimed", "transmitting", "unknown")
 ERROR = re.compile(r"^[\w.]+(?:Error|Exception|Detected|Shutdown)\b.{0,60}", re.MULTILINE)
+COMPLAINTS = ("warning", "error", "critical")
+VARYING = re.compile(r"\[[0-9a-f-]{36}\]|\d{4,}|'.*")
+NEVER = datetime.max.replace(tzinfo=UTC)
 AT_WORK = ("claimed", "transmitting")
 
 
@@ -39,8 +42,8 @@ class Count:
     states: dict[str, int]
 
 
-def take_account(engine: Engine, record: Path, tag: str) -> Count:
-    """Compare the emails of clients `<tag>-...` with the record."""
+def take_account(engine: Engine, record: Path, tag: str, *, due_by: datetime = NEVER) -> Count:
+    """Compare the emails of clients `<tag>-...` that were planned for `due_by` or earlier with the record."""
     copies = Counter(
         str(line["message_id"]) for line in read_record(record) if str(line["rcpt"]).startswith(f"{tag}-")
     )
@@ -48,7 +51,7 @@ def take_account(engine: Engine, record: Path, tag: str) -> Count:
         rows = db.execute(
             select(Message.id, Message.state, Message.reason, Message.mime_message_id)
             .join(Client, Client.id == Message.client_id)
-            .where(Client.email.startswith(f"{tag}-"))
+            .where(Client.email.startswith(f"{tag}-"), Message.planned_for <= due_by)
         ).all()
         listed = set(db.scalars(select(Attempt.message_id).where(Attempt.possible_duplicate)))
     sent = [row for row in rows if row.state == "sent"]
@@ -75,11 +78,17 @@ def read_record(record: Path) -> list[dict[str, object]]:
 
 def complaints(logs: Sequence[Path]) -> Counter[str]:
     """What the processes logged as warnings and errors, by event and kind of error."""
-    lines = (line for log in logs for line in log.read_text(errors="replace").splitlines())
+    lines = [line for log in logs for line in log.read_text(errors="replace").splitlines()]
     events = (json.loads(line) for line in lines if line.startswith("{"))
-    ours = Counter(f"{event['event']} {event.get('error', '')}" for event in events)
-    raised = Counter(line for log in logs for line in ERROR.findall(log.read_text(errors="replace")))
+    ours = Counter(_complaint(event) for event in events if event.get("level") in COMPLAINTS)
+    raised = Counter(match[0] for line in lines if (match := ERROR.match(line)))
     return ours + raised
+
+
+def _complaint(event: dict[str, str]) -> str:
+    error = event.get("error") or event.get("exception", "").strip().rpartition("\n")[2]
+    what = VARYING.sub("...", event["event"].strip().partition("\n")[0])
+    return f"{what} {error}"[:140]
 
 
 def count_open(engine: Engine) -> int:

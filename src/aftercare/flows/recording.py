@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from time import monotonic, sleep
 
 import structlog
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from aftercare.domain import retry
@@ -16,12 +18,38 @@ from aftercare.store import dispatch as rows
 
 log = structlog.get_logger()
 
+AGAIN_AFTER_SECONDS = 0.5
+"""A database that comes back is found within it."""
+
 
 def record(tools: Tools, fence: str, fates: Sequence[tuple[str, Outcome]]) -> None:
-    """Commit the fates of messages that this fence has in transmission, and stop writing to addresses that
-    do not exist in the same transaction: a crash must not come between (P14)."""
+    """Commit the fates of messages that this fence has in transmission.
+
+    While the database is away it is tried again and again: nobody else knows what the relay has accepted, and
+    without it those messages would be in doubt and sent once more (F4, P3). Given up, with the database's
+    own error, when as much time has passed as a doubt lasts."""
     if not fates:
         return
+    doubt_lasts = tools.settings.lease_seconds + tools.settings.reconcile_seconds
+    give_up = monotonic() + doubt_lasts
+    while not _is_recorded(tools, fence, fates, last_try=monotonic() >= give_up):
+        sleep(AGAIN_AFTER_SECONDS)
+
+
+def _is_recorded(tools: Tools, fence: str, fates: Sequence[tuple[str, Outcome]], *, last_try: bool) -> bool:
+    try:
+        _record(tools, fence, fates)
+    except (OperationalError, InterfaceError) as error:
+        if last_try:
+            raise
+        log.warning("not_recorded_yet", count=len(fates), error=type(error).__name__)
+        return False
+    return True
+
+
+def _record(tools: Tools, fence: str, fates: Sequence[tuple[str, Outcome]]) -> None:
+    """In one transaction with the end of writing to addresses that do not exist: a crash must not come
+    between (P14). Doing it again after a commit whose confirmation was lost changes nothing."""
     now, fate_of = tools.clock.now(), dict(fates)
     accepted = [key for key, outcome in fates if isinstance(outcome, Accepted)]
     with tools.transaction() as db:

@@ -133,7 +133,7 @@ class PostgresServer:
     def start(self) -> None:
         """Start it, after `kill()` again at the same address; it recovers what was committed."""
         for _ in range(3):  # another process can take the free port before PostgreSQL does
-            port = self._port or _free_port()
+            port = self._port or free_port()
             arguments = self._arguments(self._binaries, self._data, port)
             self._process = _Process(arguments, self.folder, "INT", self._as_user)
             if self._process.wait_until(self._is_ready):
@@ -243,7 +243,7 @@ class RedisServer:
         """Start it, after `kill()` again on the same port and in the same folder."""
         binary = redis_binary()
         for _ in range(3):  # another process can take the free port before Redis does
-            port = self._port or _free_port()
+            port = self._port or free_port()
             arguments = [binary, "--port", str(port), "--bind", "127.0.0.1", "--dir", self.folder]
             arguments += ["--save", "", "--appendonly", "no", *self.options]
             self._process = _Process(arguments, self.folder, "KILL", {})
@@ -273,7 +273,8 @@ class RedisServer:
             return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on just now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
