@@ -2,11 +2,11 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from aftercare.errors import NotFound
-from aftercare.models import Client
+from aftercare.models import CareSession, Client
 
 
 def get(db: Session, clinic_id: str, client_id: str) -> Client:
@@ -36,3 +36,31 @@ def lock_all(db: Session, client_ids: Collection[str]) -> list[Client]:
     """Several clients, locked in the order of their ids so that two transactions cannot wait in a ring."""
     query = select(Client).where(Client.id.in_(client_ids)).order_by(Client.id).with_for_update()
     return list(db.scalars(query.execution_options(populate_existing=True)))
+
+
+def search(db: Session, clinic_id: str, words: str, *, limit: int) -> list[Client]:
+    """Clients whose first name holds these words or whose address begins with them, by name."""
+    words = words.strip()
+    fits = or_(
+        Client.first_name.icontains(words, autoescape=True),
+        Client.email_key.startswith(words.casefold(), autoescape=True),
+    )
+    query = select(Client).where(Client.clinic_id == clinic_id, fits)
+    return list(db.scalars(query.order_by(func.lower(Client.first_name), Client.id).limit(limit)))
+
+
+def recent(db: Session, clinic_id: str, *, limit: int) -> list[Client]:
+    """Clients who were here or were added last."""
+    last = (
+        select(CareSession.client_id, func.max(CareSession.ended_at).label("at"))
+        .where(CareSession.clinic_id == clinic_id, CareSession.cancelled_at.is_(None))
+        .group_by(CareSession.client_id)
+        .subquery()
+    )
+    query = (
+        select(Client)
+        .outerjoin(last, last.c.client_id == Client.id)
+        .where(Client.clinic_id == clinic_id)
+        .order_by(func.coalesce(last.c.at, Client.created_at).desc(), Client.id)
+    )
+    return list(db.scalars(query.limit(limit)))

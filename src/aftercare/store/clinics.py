@@ -36,3 +36,9 @@ def staff_member(db: Session, clinic_id: str, staff_id: str) -> Staff:
     if found is None:
         raise NotFound("There is no such member of staff.")
     return found
+
+
+def staff_of(db: Session, clinic_id: str) -> list[Staff]:
+    """Who works at this clinic, by name."""
+    query = select(Staff).where(Staff.clinic_id == clinic_id, Staff.left_at.is_(None))
+    return list(db.scalars(query.order_by(Staff.first_name, Staff.id)))

@@ -25,6 +25,7 @@ REASONS = {
     "expired": "its moment had passed before it could go out",
     "held": "this client is on hold",
     "late_proof": "the mail server confirmed it later",
+    "moved": "the sequence changed, and this email was planned anew",
     "moved_past": "its moment had passed when the sequence changed",
     "needs_appointment": "this goes with an appointment and cannot be started by hand",
     "no_aftercare": "logged without aftercare",
@@ -33,12 +34,12 @@ REASONS = {
     "no_sequence": "no sequence fits this session",
     "not_due": "its time has not come yet",
     "not_published": "this sequence has no live version",
-    "nothing_new": "she has had all of it recently",
-    "opted_out": "she asked for these emails to stop",
+    "nothing_new": "all of it was sent not long ago",
+    "opted_out": "the client asked for these emails to stop",
     "outside_calendar": "its dates lie outside the calendar",
     "parked_after_three_tries": "sending it failed three times; look at the email in its sequence",
     "past": "its moment had passed already",
-    "paused": "her emails were paused",
+    "paused": "the client's emails were paused",
     "quiet_hours": "moved out of the quiet hours",
     "resend_after_doubt": "sent once more, because the first attempt was cut off",
     "run_ended": "its sequence ended before",
@@ -50,9 +51,9 @@ REASONS = {
     "tender_run_active": "the gentler emails after strong feelings are still running, and stay",
     "too_late": "its moment had passed already",
     "worker_lost": "cut off on its way; being checked",
-    "asked_recently": "she was asked within the last 30 days",
-    "refused": "she was asked and said no",
-    "already_given": "she has said yes already",
+    "asked_recently": "asked within the last 30 days",
+    "refused": "asked, and the answer was no",
+    "already_given": "consent is there already",
     "request_paused": "asking for consent is paused",
 }
 
@@ -67,6 +68,6 @@ def reason_in_words(reason: str | None) -> str:
 
 
 def state_in_words(state: str, reason: str | None = None) -> str:
-    """`left out: her emails were paused`."""
+    """`left out: the client's emails were paused`."""
     why = reason_in_words(reason)
     return f"{STATES[state]}: {why}" if why else STATES[state]

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from aftercare.web.staff import inbox, logins, pictures, today
+from aftercare.web.staff import imports, inbox, logins, pictures, sandbox, sessions, today
 
 router = APIRouter(include_in_schema=False)
-for part in (inbox, logins, pictures, today):
+for part in (imports, inbox, logins, pictures, sandbox, sessions, today):
     router.include_router(part.router)

@@ -1,10 +1,14 @@
 """Where a working day starts."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from aftercare.flows import ambiguous
+from aftercare.flows.today import read_today
 from aftercare.web.staff import frame
-from aftercare.web.staff.deps import ViewerDep
+from aftercare.web.staff.deps import TherapistDep, ViewerDep
 
 router = APIRouter()
 
@@ -16,6 +20,19 @@ def home() -> Response:
 
 
 @router.get("/today")
-def today(member: ViewerDep) -> HTMLResponse:
+def show(member: ViewerDep) -> HTMLResponse:
     """Today's emails and what needs somebody."""
-    return frame.show(member, "today.html.j2")
+    clock = member.app.clock
+    with member.app.reading() as db:
+        today = read_today(db, member.clinic_id, now=clock.now(), unshifted=clock.unshifted())
+    return frame.show(member, "today.html.j2", today=today, may_go_again=ambiguous.may_go_again)
+
+
+@router.post("/messages/{message_id}/settle")
+def settle(message_id: str, member: TherapistDep, send: Annotated[bool, Form()]) -> Response:
+    """Decide about an email of which nobody knows whether it arrived."""
+    now = member.app.clock.now()
+    with member.app.transaction() as db:
+        ambiguous.settle(db, member.clinic_id, message_id, send=send, by=member.by, now=now)
+    member.app.submit("sweep")
+    return frame.back(member, "/today", "It is sent once more." if send else "It is left out.")

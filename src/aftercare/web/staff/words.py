@@ -5,11 +5,19 @@ from zoneinfo import ZoneInfo
 
 from aftercare.domain.localtime import to_local
 
+NEAR = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+
 
 def when(instant: datetime, zone: ZoneInfo | str) -> str:
     """`Fri 7 Nov, 10:00` on the wall clock of `zone`."""
     local = _local(instant, zone)
     return f"{day(local)}, {local:%H:%M}"
+
+
+def soon(instant: datetime, zone: ZoneInfo | str, now: datetime) -> str:
+    """As `when`, with `today` and `tomorrow` where they are nearer to how people speak."""
+    local, today = _local(instant, zone), _local(now, zone).date()
+    return f"{NEAR.get((local.date() - today).days) or day(local)}, {local:%H:%M}"
 
 
 def clock(instant: datetime, zone: ZoneInfo | str) -> str:
@@ -63,6 +71,7 @@ def _local(instant: datetime, zone: ZoneInfo | str) -> datetime:
 
 FILTERS = {
     "when": when,
+    "soon": soon,
     "clock": clock,
     "day": day,
     "long_day": long_day,

@@ -1,0 +1,101 @@
+"""Where a working day starts: what goes out today, what needs a person, and whether sending works."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from aftercare.domain.localtime import to_utc
+from aftercare.domain.states import MessageState
+from aftercare.flows.calendar import zone_of
+from aftercare.models import Client, Clinic, Sequence
+from aftercare.store import clinics, settings, today
+from aftercare.store.inbox import Letter
+from aftercare.store.today import WithoutConsent
+
+LOOK_BACK = timedelta(days=7)
+SILENT_AFTER = timedelta(seconds=90)
+"""Workers sweep every half minute even without a beat, so three sweeps are missing."""
+
+
+@dataclass(frozen=True)
+class TodaysEmail:
+    """One email of today. `at`: when it went or goes out, UTC; `zone`: the client's."""
+
+    letter: Letter
+    at: datetime
+    zone: ZoneInfo
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether a mail server has taken it."""
+        return self.letter.message.state == MessageState.SENT
+
+
+@dataclass(frozen=True)
+class Today:
+    """`silent_for`: how long nothing has looked for due emails, None where all is well."""
+
+    clinic: Clinic
+    zone: ZoneInfo
+    now: datetime
+    emails: list[TodaysEmail]
+    trouble: list[Letter]
+    on_hold: list[Client]
+    without_consent: list[WithoutConsent]
+    paused: list[tuple[Sequence, int]]
+    silent_for: timedelta | None
+    has_clients: bool
+    has_sessions: bool
+
+    @property
+    def sent(self) -> int:
+        """How many of today's have left already."""
+        return sum(email.is_sent for email in self.emails)
+
+    @property
+    def needs_somebody(self) -> bool:
+        """Whether anything waits for a person."""
+        return bool(self.trouble or self.on_hold or self.without_consent or self.paused)
+
+
+def read_today(db: Session, clinic_id: str, *, now: datetime, unshifted: datetime) -> Today:
+    """The clinic's local day around `now`."""
+    clinic = clinics.get(db, clinic_id)
+    zone = ZoneInfo(clinic.timezone)
+    start, end = _day(now, zone)
+    since = now - LOOK_BACK
+    return Today(
+        clinic=clinic,
+        zone=zone,
+        now=now,
+        emails=[_email(letter, clinic) for letter in today.of_day(db, clinic_id, start, end)],
+        trouble=today.in_trouble(db, clinic_id, since),
+        on_hold=today.on_hold(db, clinic_id),
+        without_consent=today.without_consent(db, clinic_id, since),
+        paused=today.paused(db, clinic_id),
+        silent_for=_silence(db, unshifted),
+        has_clients=today.has_clients(db, clinic_id),
+        has_sessions=today.has_sessions(db, clinic_id),
+    )
+
+
+def _day(now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    date = now.astimezone(zone).date()
+    midnights = (datetime.combine(date + timedelta(days=days), time()) for days in (0, 1))
+    start, end = (to_utc(midnight, zone) for midnight in midnights)
+    return start, end
+
+
+def _email(letter: Letter, clinic: Clinic) -> TodaysEmail:
+    at = letter.message.sent_at or letter.message.planned_for
+    return TodaysEmail(letter, at, zone_of(letter.client, clinic))
+
+
+def _silence(db: Session, unshifted: datetime) -> timedelta | None:
+    swept = settings.last_beat(db, "sweep")
+    if swept is None:
+        return timedelta.max
+    age = unshifted - swept
+    return age if age > SILENT_AFTER else None

@@ -1,0 +1,210 @@
+"""Log a session: who, how it went, the plan with real dates before anything is saved, a minute to undo."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import HTMLResponse, Response
+from sqlalchemy.orm import Session
+
+from aftercare.domain.localtime import parse_instant, parse_zone
+from aftercare.errors import Conflict, InvalidInput
+from aftercare.flows import consent_request, logging_sessions, preview, sessions
+from aftercare.flows.logging_sessions import Desk
+from aftercare.flows.preview import Preview
+from aftercare.flows.sessions import SessionFacts
+from aftercare.models import CareSession, Client
+from aftercare.store import clients
+from aftercare.web.staff import frame
+from aftercare.web.staff.deps import Member, TherapistDep
+from aftercare.web.staff.words import soon
+
+OUTCOMES = (
+    ("ordinary", "Ordinary", "The visit went as visits go."),
+    ("strong_feelings", "Strong feelings came up", "Gentler emails, and more of them."),
+    ("no_aftercare", "No aftercare", "Saved. No emails follow."),
+    ("did_not_happen", "Did not happen", "Saved. Emails that run go on."),
+)
+SHOWN = 8
+router = APIRouter(prefix="/sessions")
+Text = Annotated[str, Form(max_length=200)]
+
+
+@dataclass(frozen=True)
+class SessionForm:
+    """The form as it was sent."""
+
+    client_id: Text
+    ended_at: Text = ""
+    outcome: Text = ""
+    therapist_id: Text = ""
+    service: Text = ""
+    first_session: Annotated[bool, Form()] = False
+    form_id: Text = ""
+    ask: Annotated[bool, Form()] = False
+
+    def facts(self, desk: Desk) -> SessionFacts:
+        """What is to be logged; times are on the clinic's clock. InvalidInput."""
+        zone = parse_zone(desk.clinic.timezone)
+        return SessionFacts(
+            client_id=self.client_id,
+            ended_at=parse_instant(self.ended_at, zone, "ended_at"),
+            outcome=self.outcome,
+            therapist_id=self.therapist_id or None,
+            service=self.service.strip(),
+            first_session=self.first_session,
+        )
+
+
+FormDep = Annotated[SessionForm, Depends()]
+
+
+@router.get("/new")
+def ask(member: TherapistDep, client: str = "") -> HTMLResponse:
+    """First the client, then the session."""
+    now = member.app.clock.now()
+    with member.app.reading() as db:
+        if not client:
+            found = clients.recent(db, member.clinic_id, limit=SHOWN)
+            return frame.show(member, "session_client.html.j2", found=found, words="")
+        desk = logging_sessions.read_desk(db, member.clinic_id, client, member.staff_id, now=now)
+    form = SessionForm(
+        client_id=desk.client.id,
+        ended_at=f"{desk.ended_at:%Y-%m-%dT%H:%M}",
+        therapist_id=desk.therapist_id,
+        first_session=desk.first_session,
+        form_id=secrets.token_urlsafe(16),
+    )
+    return frame.show(member, "session_new.html.j2", **_page(member, desk, form, None))
+
+
+@router.post("/clients")
+def find(request: Request, member: TherapistDep, words: Text = "") -> HTMLResponse:
+    """Clients by name. A POST, because an address that is typed here must not end up in a log of URLs."""
+    with member.app.reading() as db:
+        search = clients.search if words.strip() else _recent
+        found = search(db, member.clinic_id, words, limit=SHOWN)
+    if "hx-request" in request.headers:
+        return frame.fragment(member, "session_client_list.html.j2", found=found, words=words)
+    return frame.show(member, "session_client.html.j2", found=found, words=words)
+
+
+@router.post("/preview")
+def show_plan(request: Request, member: TherapistDep, form: FormDep) -> HTMLResponse:
+    """What would follow; nothing is saved."""
+    now = member.app.clock.now()
+    with member.app.reading() as db:
+        desk = logging_sessions.read_desk(db, member.clinic_id, form.client_id, member.staff_id, now=now)
+        page = _page(member, desk, form, *_plan(db, member, desk, form))
+    if "hx-request" in request.headers:
+        return frame.fragment(member, "session_plan.html.j2", **page)
+    return frame.show(member, "session_new.html.j2", **page)
+
+
+@router.post("")
+def save(member: TherapistDep, form: FormDep) -> Response:
+    """Save, and let a worker plan what follows."""
+    app, now = member.app, member.app.clock.now()
+    with app.reading() as db:
+        desk = logging_sessions.read_desk(db, member.clinic_id, form.client_id, member.staff_id, now=now)
+    try:
+        logged, plan = _logged(member, desk, form, now)
+    except InvalidInput as error:
+        return frame.show(member, "session_new.html.j2", 422, **_page(member, desk, form, None, error))
+    except Conflict as error:
+        return frame.back(member, f"/clients/{desk.client.id}", str(error), tone="note")
+    app.submit("schedule_followups", logged.id)
+    if form.ask:
+        app.submit("sweep")
+    return frame.back(
+        member,
+        f"/clients/{desk.client.id}",
+        _told(desk, plan, form, now),
+        undo=f"/sessions/{logged.id}/undo",
+        seconds=60,
+    )
+
+
+@router.post("/{session_id}/undo")
+def undo(session_id: str, member: TherapistDep) -> Response:
+    """Within a minute: as if it had not been logged."""
+    with member.app.transaction() as db:
+        logged = logging_sessions.undo(
+            db, member.clinic_id, session_id, by=member.by, now=member.app.clock.now()
+        )
+    return frame.back(member, f"/clients/{logged.client_id}", "Taken back. What it had changed is as before.")
+
+
+@router.post("/{session_id}/cancel")
+def cancel(session_id: str, member: TherapistDep, client_id: Text = "") -> Response:
+    """Logged by mistake: its unsent emails go with it."""
+    with member.app.transaction() as db:
+        sessions.cancel_session(db, member.clinic_id, session_id, by=member.by, now=member.app.clock.now())
+    path = f"/clients/{client_id}" if client_id.startswith("cli_") else "/today"
+    return frame.back(member, path, "The session is cancelled. Emails that were sent cannot come back.")
+
+
+def _logged(member: Member, desk: Desk, form: SessionForm, now: datetime) -> tuple[CareSession, Preview]:
+    with member.app.transaction() as db:
+        logged, plan = logging_sessions.log_once(
+            db,
+            member.clinic_id,
+            form.facts(desk),
+            form_id=form.form_id,
+            by=member.by,
+            now=now,
+            unshifted=member.app.clock.unshifted(),
+        )
+        if form.ask:
+            consent_request.ask(
+                db, member.clinic_id, logged.client_id, session_id=logged.id, by=member.by, now=now
+            )
+    return logged, plan
+
+
+def _recent(db: Session, clinic_id: str, _words: str, *, limit: int) -> list[Client]:
+    return clients.recent(db, clinic_id, limit=limit)
+
+
+def _plan(
+    db: Session, member: Member, desk: Desk, form: SessionForm
+) -> tuple[Preview | None, InvalidInput | None]:
+    if not form.outcome:
+        return None, None
+    try:
+        facts = form.facts(desk)
+        return preview.preview_facts(db, member.clinic_id, facts, now=member.app.clock.now()), None
+    except InvalidInput as error:
+        return None, error
+
+
+def _page(
+    member: Member, desk: Desk, form: SessionForm, plan: Preview | None, error: InvalidInput | None = None
+) -> dict[str, Any]:
+    now = member.app.clock.now()
+    why_not_ask = None
+    if plan is not None and plan.note == "no_consent":
+        with member.app.reading() as db:
+            why_not_ask = consent_request.may_ask(db, desk.client, now)
+    return {
+        "desk": desk,
+        "form": form,
+        "plan": plan,
+        "error": error,
+        "outcomes": OUTCOMES,
+        "now": now,
+        "why_not_ask": why_not_ask,
+    }
+
+
+def _told(desk: Desk, plan: Preview, form: SessionForm, now: datetime) -> str:
+    if form.ask:
+        return "Saved. One email asks for consent; the others follow after a yes."
+    to_come = [one for one in plan.messages if one.state == "planned" and not one.too_late]
+    if not plan.starts or not to_come:
+        return "Saved. No emails follow."
+    return (
+        f"Saved. {len(to_come)} emails are planned, the first {soon(to_come[0].planned_for, desk.zone, now)}."
+    )
