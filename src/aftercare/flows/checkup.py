@@ -69,7 +69,7 @@ def check_database(tools: Tools) -> Finding:
         with tools.reading() as db:
             revision, unsafe = migrations.revision(db), safety.switched_off(db)
     except DBAPIError as error:
-        return _unreachable(where, str(error.orig))
+        return unreachable(where, str(error.orig))
     if revision is None:
         return fail("database", f"{where} has no tables", "New installation: aftercare init.")
     if _is_behind(revision):
@@ -179,13 +179,16 @@ def check_web(tools: Tools) -> Finding:
 def place(url: str) -> str:
     """Host and port, or the file, that a URL names; never user and password."""
     parts = urlsplit(url)
+    if not parts.hostname and parts.scheme.startswith("postgres"):
+        return "PostgreSQL on this computer"
     if not parts.hostname:
         return f"the file {parts.path.removeprefix('/')}"
     return f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname
 
 
-def _unreachable(where: str, said: str) -> Finding:
-    """`said` is the driver's text: looked at, never passed on, since it may name users and databases."""
+def unreachable(where: str, said: str) -> Finding:
+    """What keeps us from PostgreSQL. `said` is the driver's text: looked at, never passed on, since it may
+    name users and databases."""
     if "password authentication failed" in said:
         return fail("database", f"{where} refuses the password", "Check it in AFTERCARE_DATABASE_URL.")
     if "does not exist" in said:
