@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
@@ -28,6 +29,7 @@ from aftercare.testing.inline import inline_app, pass_time
 from aftercare.testing.smtp import RecordingServer
 from tests.factories import SECRET, SLUGS
 from tests.journeys.harness import Journey, assert_conserved, only_clinic
+from tests.journeys.versions import change_or_remove, publish
 from tests.journeys.watched import WatchedRelay
 
 EXAMPLES = int(os.environ.get("AFTERCARE_EXAMPLES", "12"))
@@ -131,6 +133,14 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(client=who, zone=st.sampled_from(ZONES))
     def move(self, client: int, zone: str) -> None:
         self._staff(clients.move_zone, self.clients[client], zone)
+
+    @rule(
+        slug=st.sampled_from(SLUGS),
+        edits=st.lists(st.tuples(which, st.integers(0, 9)), min_size=1, max_size=3),
+    )
+    def publish_and_move_everybody(self, slug: str, edits: list[tuple[int, int]]) -> None:
+        changes = [partial(change_or_remove, number=number, days=days) for number, days in edits]
+        publish(self.world, *changes, in_flight="move", slug=slug)
 
     @rule(hours=st.integers(1, 30))
     def work_on(self, hours: int) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from email import message_from_bytes
 from email.policy import default
 
-from aftercare.flows import drafts, publishing
+from aftercare.flows import drafts, editing, publishing
 from aftercare.flows.publishing import Published
 from aftercare.flows.sequence_files import SequenceFiles
 from tests.journeys.harness import Journey
@@ -17,6 +17,17 @@ Edit = Callable[[SequenceFiles], SequenceFiles]
 def edit(verb: Callable[..., SequenceFiles], *words: object, **options: object) -> Edit:
     """The edit as a function of the files alone."""
     return lambda files: verb(files, *words, **options)
+
+
+def change_or_remove(files: SequenceFiles, *, number: int, days: int) -> SequenceFiles:
+    """Give one of the steps another wait, take it away (0 days; not the last one), or add one (9 days)."""
+    keys = [step.key for step in files.spec.steps]
+    key = keys[number % len(keys)]
+    if days == 0 and len(keys) > 1:
+        return editing.remove_step(files, key)
+    if days == 9 and len(keys) < 8:
+        return editing.add_step(files, subject=f"More {number}", wait={"days": number % 9, "at": "11:00"})
+    return editing.set_wait(files, key, {"days": days, "at": "10:00"})
 
 
 def change(journey: Journey, *edits: Edit, slug: str = SLUG) -> None:
