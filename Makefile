@@ -44,6 +44,7 @@ bench: ## The measurements (not built yet)
 
 chaos: $(STAMP) ## The faults: kills workers, databases and brokers
 	@$(BIN)/python -m bench.chaos
+	@$(BIN)/python -m bench.outage
 
 pictures: setup ## Rebuild docs/pictures: every email and guide page, light and dark, wide and narrow
 	@$(BIN)/python scripts/pictures.py

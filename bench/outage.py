@@ -16,11 +16,11 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from aftercare.flows import clinics
 from aftercare.models import AuditEntry, CareSession, Client, Enrolment
+from aftercare.testing.processes import Running
 from bench import ledger
 from bench.ground import Ground, Pace, open_ground, wait_until
 from bench.loader import Loader
 
-WORKERS = 2
 TAG = "outage"
 START_SECONDS = 60.0
 PACE = Pace(delay_ms=50)
@@ -29,54 +29,53 @@ PACE = Pace(delay_ms=50)
 
 @dataclass(frozen=True)
 class Fault:
-    """A part that is killed with SIGKILL and started again; `back`: whether it works again."""
+    """A part that is killed with SIGKILL, all processes of it at once, and started again, as many as were
+    killed; `back`: whether it works again."""
 
     name: str
-    kill: Callable[[Ground], None]
-    start: Callable[[Ground], None]
+    kill: Callable[[Ground], int]
+    start: Callable[[Ground, int], None]
     back: Callable[[Ground], bool]
 
 
-def _kill_web(ground: Ground) -> None:
-    ground.webs.pop().kill_group()
+def _kill_all(running: list[Running]) -> int:
+    count = len(running)
+    while running:
+        running.pop().kill_group()
+    return count
 
 
-def _kill_workers(ground: Ground) -> None:
-    while ground.workers:
-        ground.workers.pop().kill_group()
+def _kill_redis(ground: Ground) -> int:
+    ground.redis.kill()
+    return 1
 
 
-def _kill_beats(ground: Ground) -> None:
-    while ground.beats:
-        ground.beats.pop().kill_group()
+def _kill_postgres(ground: Ground) -> int:
+    ground.postgres.kill()
+    return 1
 
 
-def _start_workers(ground: Ground) -> None:
-    for _ in range(WORKERS):
+def _start_workers(ground: Ground, count: int) -> None:
+    for _ in range(count):
         ground.start_worker()
 
 
 FAULTS = (
-    Fault("web", _kill_web, Ground.start_web, Ground.answers),
-    Fault("worker", _kill_workers, _start_workers, Ground.at_work),
-    Fault(
-        "beat", _kill_beats, Ground.start_beats, lambda ground: all(beat.is_alive for beat in ground.beats)
-    ),
-    Fault("redis", lambda ground: ground.redis.kill(), lambda ground: ground.redis.start(), Ground.answers),
-    Fault(
-        "postgres",
-        lambda ground: ground.postgres.kill(),
-        lambda ground: ground.postgres.start(),
-        Ground.answers,
-    ),
+    Fault("web", lambda ground: _kill_all(ground.webs), lambda ground, _: ground.start_web(), Ground.answers),
+    Fault("worker", lambda ground: _kill_all(ground.workers), _start_workers, Ground.at_work),
+    Fault("beat", lambda ground: _kill_all(ground.beats), Ground.start_beats, Ground.at_work),
+    Fault("redis", _kill_redis, lambda ground, _: ground.redis.start(), Ground.answers),
+    Fault("postgres", _kill_postgres, lambda ground, _: ground.postgres.start(), Ground.answers),
 )
 
 
-def run(ground: Ground, sessions: int, rate: float, down_seconds: float) -> dict[str, float]:
+def run(
+    ground: Ground, sessions: int, rate: float, down_seconds: float, *, workers: int = 2, beats: int = 2
+) -> dict[str, float]:
     """Everything, on a ground where nothing runs yet; the figures."""
     ground.start_web()
-    _start_workers(ground)
-    ground.start_beats()
+    _start_workers(ground, workers)
+    ground.start_beats(beats)
     assert wait_until(lambda: ground.at_work() and ground.answers(), START_SECONDS)
     loader = Loader(f"http://127.0.0.1:{ground.port}", _token(ground), TAG, sessions, rate)
     working = loader.start()
@@ -94,10 +93,10 @@ def run(ground: Ground, sessions: int, rate: float, down_seconds: float) -> dict
 
 def _strike(ground: Ground, fault: Fault, down_seconds: float) -> frozenset[str]:
     """Kill a part and start it again; the messages that were on the wire then."""
-    fault.kill(ground)
+    count = fault.kill(ground)
     on_the_wire = frozenset() if fault.name == "postgres" else ledger.transmitting(ground.engine)
     time.sleep(down_seconds)
-    fault.start(ground)
+    fault.start(ground, count)
     if fault.name == "postgres":
         on_the_wire = ledger.transmitting(ground.engine)
     back = wait_until(lambda: fault.back(ground), START_SECONDS)
