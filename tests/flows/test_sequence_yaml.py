@@ -93,7 +93,7 @@ def test_files_that_say_something_else_are_not_overwritten_unless_asked_to(tmp_p
 
 def test_folders_are_found_alone_and_side_by_side() -> None:
     assert folders_in(ROOT / "after-your-visit") == [ROOT / "after-your-visit"]
-    assert [folder.name for folder in folders_in(ROOT)] == ["after-a-tender-visit", "after-your-visit"]
+    assert {"after-a-tender-visit", "after-your-visit"} <= {folder.name for folder in folders_in(ROOT)}
 
 
 @pytest.mark.parametrize(
