@@ -134,7 +134,7 @@ def test_only_one_journey_at_a_time(world: World) -> None:
 
 
 def test_beats_own_sweeps_beside_a_journey_make_nothing_late(world: World) -> None:
-    app, until = world.app, MONDAY_14 + 5 * DAY
+    app, until = world.app, MONDAY_14 + 3 * DAY
     shown = plan(app, until)
 
     def sweep_and_deliver() -> None:

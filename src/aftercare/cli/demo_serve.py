@@ -31,6 +31,8 @@ def serve(folder: Path, port: int | None) -> None:
         print("Setting up the sandbox ...", flush=True)
         sandbox.open_sandbox(app)
         with EmbeddedWorker(app):
+            # From here on the system keeps visitors waiting who are quicker than the web application.
+            listener.listen()
             print(_greeting(app, folder), flush=True)
             listen(app, listener)
 

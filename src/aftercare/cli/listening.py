@@ -20,7 +20,7 @@ GRACE_SECONDS = 1
 
 
 def open_port(host: str, ports: range) -> socket.socket:
-    """The first of these ports that is free, bound and not yet listening. InvalidInput where none is."""
+    """The first of these ports that is free; it listens once told to. InvalidInput where none is."""
     taken: OSError | None = None
     for port in ports:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -55,12 +55,17 @@ def listen(app: App, listener: socket.socket) -> None:
 @contextmanager
 def until_told_to_end() -> Iterator[None]:
     """Run the block; Ctrl-C or SIGTERM ends it early as if it had come to its end. Then the process ends.
+    Only an error goes on to the caller.
 
     A shell that starts us in the background has SIGINT ignored: it is listened to all the same."""
-    for ending in ENDINGS:
-        signal.signal(ending, _end)
-    with suppress(KeyboardInterrupt):
-        yield
+    earlier = {ending: signal.signal(ending, _end) for ending in ENDINGS}
+    try:
+        with suppress(KeyboardInterrupt):
+            yield
+    except Exception:
+        for ending, handler in earlier.items():
+            signal.signal(ending, handler)
+        raise
     sys.stdout.flush()
     print("Stopped.", file=sys.stderr)
     # A task that outlasts its grace would keep the process alive; its row's lease runs out instead.

@@ -34,5 +34,6 @@ def serve(
         say(f"aftercare: {error}")
         raise typer.Exit(1) from None
     with until_told_to_end(), EmbeddedWorker(app) if small else nullcontext():
+        listener.listen()
         say(f"Aftercare listens on http://{host}:{listener.getsockname()[1]} - Ctrl-C stops it.")
         listen(app, listener)

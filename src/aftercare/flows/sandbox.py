@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from aftercare.domain.localtime import parse_instant, parse_zone
 from aftercare.errors import Conflict
 from aftercare.flows import clients, clinics, consent, logins, passwords, pausing, sequences, sessions, travel
 from aftercare.flows.clients import NewClient
@@ -34,6 +35,7 @@ from aftercare.store import sandbox, settings
 
 STATE, BEING_MADE, READY = "sandbox.state", "being made", "ready"
 LIVED = timedelta(days=10)
+JUMPS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1)}
 TOPIC = "aftercare"
 BY = "sandbox"
 
@@ -80,6 +82,16 @@ def set_out(db: Session, until: datetime, *, unshifted: datetime) -> None:
     if settings.get(db, STATE) != READY:
         raise Conflict("The sandbox is being set up. It takes a few seconds.")
     travel.start(db, until, unshifted=unshifted)
+
+
+def destination(db: Session, clinic: Clinic, to: str, until: str, *, now: datetime) -> datetime:
+    """Where a button of the bar leads (UTC): an hour, day or week on, to the next email, or to the date and
+    time `until` on the clinic's wall clock. NotFound where no email is planned, InvalidInput."""
+    if to == "next":
+        return travel.next_email(db, now)
+    if to == "date":
+        return parse_instant(until, parse_zone(clinic.timezone), "until")
+    return now + JUMPS[to]
 
 
 def bar(db: Session, clinic: Clinic, now: datetime) -> Bar:

@@ -1,0 +1,75 @@
+"""The sandbox's own buttons: moving its clock, and starting afresh. Elsewhere none of this exists."""
+
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import HTMLResponse, Response
+from starlette.exceptions import HTTPException
+
+from aftercare.errors import Conflict, InvalidInput, NotFound
+from aftercare.flows import sandbox
+from aftercare.store import clinics
+from aftercare.web.deps import AppDep
+from aftercare.web.staff import frame
+from aftercare.web.staff.deps import Member, OwnerDep, TherapistDep, ViewerDep
+
+
+def only_in_a_sandbox(app: AppDep) -> None:
+    """404 anywhere else."""
+    if not app.settings.sandbox:
+        raise HTTPException(404)
+
+
+router = APIRouter(prefix="/sandbox", dependencies=[Depends(only_in_a_sandbox)])
+Text = Annotated[str, Form(max_length=1000)]
+
+
+@router.post("/travel")
+def travel(
+    member: TherapistDep,
+    to: Annotated[Literal["hour", "day", "week", "next", "date"], Form()],
+    until: Text = "",
+    here: Text = "/today",
+) -> Response:
+    """Let the clock travel, and show the page again on which that was asked for."""
+    try:
+        _set_out(member, to, until)
+    except (Conflict, InvalidInput, NotFound) as error:
+        return frame.back(member, _ours(here), str(error), tone="warn")
+    return frame.back(member, _ours(here))
+
+
+@router.get("/bar")
+def bar(request: Request, member: ViewerDep) -> HTMLResponse:
+    """The bar as it is now; when the clock has arrived, the page around it is loaded afresh."""
+    here = _ours(urlsplit(request.headers.get("hx-current-url", "")).path)
+    with member.app.reading() as db:
+        clinic = clinics.get(db, member.clinic_id)
+        shown = sandbox.bar(db, clinic, member.app.clock.now())
+    response = frame.fragment(member, "sandbox_bar.html.j2", sandbox=shown, here=here)
+    if shown.journey is None and "hx-request" in request.headers:
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+@router.post("/reset")
+def reset(member: OwnerDep) -> Response:
+    """Forget everything and begin anew; all log-ins end, and the sandbox signs the owner in again."""
+    sandbox.reset(member.app)
+    return frame.back(member, "/login", "The sandbox is as it was at the start.")
+
+
+def _set_out(member: Member, to: str, until: str) -> None:
+    clock = member.app.clock
+    with member.app.transaction() as db:
+        clinic = clinics.get(db, member.clinic_id)
+        target = sandbox.destination(db, clinic, to, until, now=clock.now())
+        sandbox.set_out(db, target, unshifted=clock.unshifted())
+    member.app.submit("travel")
+
+
+def _ours(path: str) -> str:
+    """A path of this server, to go back to."""
+    ours = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+    return path if ours and not path.startswith("/sandbox") else "/today"
