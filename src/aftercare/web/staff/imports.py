@@ -24,8 +24,8 @@ SHOWN = 20
 SAMPLES = 3
 SAMPLE_ROWS = 50
 IN_WORDS = (
-    (Fate.NEW, "new", "They come in with the consent that you describe below."),
-    (Fate.NO_EMAILS, "new, no emails", "Nothing says that they agreed, so nothing is sent to them."),
+    (Fate.NEW, "new", "With the consent that you described."),
+    (Fate.NO_EMAILS, "new, no emails", "Nothing says that they agreed: nothing is sent to them."),
     (Fate.UPDATED, "updated", "Only what is empty here is filled in."),
     (Fate.UNCHANGED, "known already", "Nothing about them changes."),
     (Fate.STAYS_UNSUBSCRIBED, "stay unsubscribed", "They said stop or cannot be mailed. Always."),
