@@ -8,7 +8,7 @@ from aftercare.flows import drafts, editing, publishing, sequences
 from aftercare.flows.sequence_files import SequenceFiles
 from aftercare.models import AuditEntry, EmailVersion, Sequence, StepRow
 from aftercare.store import sequences as rows
-from tests.flows.shelf import shipped
+from tests.flows.shelf import all_shipped, shipped
 from tests.journeys.harness import Journey
 from tests.journeys.versions import SLUG, edit
 
@@ -188,6 +188,12 @@ def test_a_broken_email_does_not_go_live(journey: Journey, change: object, names
     live = _live(journey)
     assert live is not None
     assert live.number == 1
+
+
+def test_every_shipped_sequence_could_go_live(journey: Journey) -> None:
+    with journey.app.reading() as db:
+        found = [publishing.check_emails(db, journey.app, journey.clinic_id, one) for one in all_shipped()]
+    assert found == [[] for _ in all_shipped()]
 
 
 def test_a_language_that_the_frame_does_not_speak_is_found_before_publishing(journey: Journey) -> None:

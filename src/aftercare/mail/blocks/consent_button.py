@@ -1,6 +1,7 @@
 """Asking for consent."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
 
 from aftercare.mail.blocks.base import Block, Text
 
@@ -10,3 +11,5 @@ class ConsentButton(Block):
 
     type: Literal["consent_button"]
     label: Text
+
+    starter: ClassVar[Mapping[str, Any]] = {"label": "Read more and choose"}
