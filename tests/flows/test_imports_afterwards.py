@@ -29,8 +29,7 @@ def test_a_day_later_staged_files_and_refused_rows_are_forgotten(journey: Journe
     staged = stage(journey, "Email\nz@example.com\n")
     done = bring_in(journey, "Email\nbad\na@example.com\n", {"who": "nobody"})
     journey.clock.advance(timedelta(hours=24, seconds=1))
-    with journey.app.transaction() as db:
-        imports.forget_old(db, now=journey.now)
+    journey.app.sweep()
     with journey.app.reading() as db:
         assert db.get(ImportBatch, staged) is None
         report = db.get_one(ImportBatch, done.id).report

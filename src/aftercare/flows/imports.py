@@ -23,7 +23,7 @@ from aftercare.errors import Conflict, InvalidInput
 from aftercare.flows.import_basis import Basis
 from aftercare.flows.import_carry import carry_out
 from aftercare.flows.import_check import Review, check
-from aftercare.flows.import_report import PERSONAL, report_of, without_people
+from aftercare.flows.import_report import report_of, without_people
 from aftercare.models import ImportBatch
 from aftercare.store import audit, imports
 
@@ -161,11 +161,9 @@ def can_undo(batch: ImportBatch, now: datetime) -> bool:
 
 def forget_old(db: Session, *, now: datetime) -> None:
     """Staged files of yesterday are dropped, and people's rows taken out of older reports; counts stay."""
-    for batch in imports.older_than(db, now - KEPT):
-        if batch.state == "staged":
-            imports.drop(db, batch)
-        elif any(part in batch.report for part in PERSONAL):
-            batch.report = without_people(batch.report)
+    imports.drop_staged(db, now - KEPT)
+    for batch in imports.remembering(db, now - KEPT):
+        batch.report = without_people(batch.report)
     db.flush()
 
 

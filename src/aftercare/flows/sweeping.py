@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from aftercare.domain.states import MessageState
-from aftercare.flows import breaker, pausing
+from aftercare.flows import breaker, imports, pausing
 from aftercare.flows.tools import Tools
 from aftercare.models import Message
 from aftercare.store import dispatch, enrolments, idempotency, messages, recovery, sessions, settings
@@ -26,6 +26,7 @@ def sweep(tools: Tools, asked_by: str = "") -> None:
         recover(db, now=now, unshifted=unshifted, reconcile=_reconcile(tools))
         enrolments.end_completed(db, now)
         idempotency.forget(db, unshifted - ANSWERS_KEPT)
+        imports.forget_old(db, now=now)
         unplanned = sessions.unplanned(db)
         due = dispatch.senders_with_due_work(db, now)
         rested = recovery.pauses_over(db, now)

@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import delete, exists, insert, or_, select
+from sqlalchemy import String, cast, delete, exists, insert, select
 from sqlalchemy.orm import Session
 
 from aftercare.errors import NotFound
@@ -62,11 +62,15 @@ def same_file(db: Session, clinic_id: str, file_hash: str) -> ImportBatch | None
     return db.scalar(query.order_by(ImportBatch.confirmed_at.desc()).limit(1))
 
 
-def older_than(db: Session, instant: datetime) -> list[ImportBatch]:
-    """Batches of any clinic, untouched since `instant`: staged ones, and those brought in before it."""
-    staged = (ImportBatch.state == "staged") & (ImportBatch.created_at < instant)
-    settled = (ImportBatch.state != "staged") & (ImportBatch.confirmed_at < instant)
-    return list(db.scalars(select(ImportBatch).where(or_(staged, settled))))
+def drop_staged(db: Session, before: datetime) -> None:
+    """Forget the files of any clinic that were staged before then and never brought in."""
+    db.execute(delete(ImportBatch).where(ImportBatch.state == "staged", ImportBatch.created_at < before))
+
+
+def remembering(db: Session, before: datetime) -> list[ImportBatch]:
+    """Batches of any clinic, brought in before then, whose report still repeats rows."""
+    query = select(ImportBatch).where(ImportBatch.confirmed_at < before)
+    return list(db.scalars(query.where(cast(ImportBatch.report, String).contains('"refused": ['))))
 
 
 def known(db: Session, clinic_id: str, keys: Iterable[str], *, lock: bool = False) -> list[Client]:
