@@ -23,6 +23,14 @@ function send(list, item, position) {
   form.requestSubmit();
 }
 
+// The browser may bring a page back with what a drag had filled in; the next button must not drag again.
+addEventListener("pageshow", () => {
+  for (const list of document.querySelectorAll("[data-sortable]")) {
+    const { elements } = document.getElementById(list.dataset.sortable);
+    elements.namedItem("item").value = elements.namedItem("position").value = "";
+  }
+});
+
 document.addEventListener("keydown", (event) => {
   const way = event.altKey && { ArrowUp: "up", ArrowDown: "down" }[event.key];
   const button = way && event.target.closest("[data-item]")?.querySelector(`[data-move="${way}"]`);

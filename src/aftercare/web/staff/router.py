@@ -2,8 +2,34 @@
 
 from fastapi import APIRouter
 
-from aftercare.web.staff import imports, inbox, logins, pictures, sandbox, sessions, today
+from aftercare.web.staff import (
+    emails,
+    emails_preview,
+    imports,
+    inbox,
+    logins,
+    pictures,
+    publishing,
+    sandbox,
+    sequences,
+    sequences_steps,
+    sessions,
+    today,
+)
 
 router = APIRouter(include_in_schema=False)
-for part in (imports, inbox, logins, pictures, sandbox, sessions, today):
+for part in (
+    emails,
+    emails_preview,
+    imports,
+    inbox,
+    logins,
+    pictures,
+    publishing,
+    sandbox,
+    sequences,
+    sequences_steps,
+    sessions,
+    today,
+):
     router.include_router(part.router)
