@@ -15,6 +15,8 @@ Block = dict[str, Any]
 ROOT = Path(__file__).parents[2] / "templates" / "emails"
 DATA = Path(__file__).parent / "data"
 SEQUENCES = ("after-your-visit", "after-a-tender-visit")
+ASKING = ("consent-request",)
+"""Sequences of account emails: no part of the care content, held to the same rules of language."""
 # Keys whose values steer the mail and are not read by a client.
 UNREAD = {"type", "key", "when", "covers", "id", "from", "lighter_from", "guide", "style", "minutes", "stop"}
 SAMPLE_VALUES = {"clinic.name": "Harbour House", "clinic.hours": "Monday to Friday, nine to five"}
@@ -60,8 +62,18 @@ def sequence(slug: str) -> Any:
 @cache
 def emails() -> tuple[Email, ...]:
     """Every email of both sequences, in sending order."""
+    return _emails_of(SEQUENCES)
+
+
+@cache
+def asking_emails() -> tuple[Email, ...]:
+    """The emails that ask something of a person who gets no others yet."""
+    return _emails_of(ASKING)
+
+
+def _emails_of(slugs: tuple[str, ...]) -> tuple[Email, ...]:
     found = []
-    for slug in SEQUENCES:
+    for slug in slugs:
         for step in sequence(slug)["steps"]:
             data = read_yaml(ROOT / "sequences" / "en" / slug / f"{step['key']}.yaml")
             found.append(Email(slug, step["key"], **data))
@@ -126,8 +138,8 @@ def renderings(block: Block) -> list[list[str]]:
 
 def all_client_text() -> list[tuple[str, str]]:
     """(place, text) of everything that can reach a client."""
-    found = [(slug, sequence(slug)["public_name"]) for slug in SEQUENCES]
-    for email in emails():
+    found = [(slug, sequence(slug)["public_name"]) for slug in (*SEQUENCES, *ASKING)]
+    for email in (*emails(), *asking_emails()):
         texts = [email.subject, email.preheader, *lines(email.blocks)]
         found += [(email.place, text) for text in texts]
     for slug, guide in guides().items():

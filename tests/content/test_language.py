@@ -4,12 +4,14 @@ import re
 
 import pytest
 from content_shelf import (
+    ASKING,
     MERGE_FIELD,
     SAMPLE_VALUES,
     SEQUENCES,
     Block,
     Email,
     all_client_text,
+    asking_emails,
     emails,
     for_run,
     guides,
@@ -32,22 +34,23 @@ HEALTH_WORDS = re.compile(
 )
 # Numbers and hours to look up, not to read through; they differ by clinic and country.
 PANELS = {"contact", "support"}
-LIMITS = {"after-your-visit": (120, 180), "after-a-tender-visit": (90, 140)}
+LIMITS = {"after-your-visit": (120, 180), "after-a-tender-visit": (90, 140), "consent-request": (60, 140)}
 FIELDS_WITH_FALLBACK = {"first_name", "therapist.first_name"}
 
-RUNS = [(email, "first") for email in emails()] + [
+EMAILS = (*emails(), *asking_emails())
+RUNS = [(email, "first") for email in EMAILS] + [
     (email, "returning")
     for email in emails()
     if any(block.get("when") == "returning" for block in email.blocks)
 ]
 
-each_email = pytest.mark.parametrize("email", emails(), ids=lambda email: email.place)
+each_email = pytest.mark.parametrize("email", EMAILS, ids=lambda email: email.place)
 each_guide = pytest.mark.parametrize("slug", guides())
 
 
 def everything() -> list[tuple[str, Block]]:
     """(place, block) of all emails and guides."""
-    in_emails = [(email.place, block) for email in emails() for block in email.blocks]
+    in_emails = [(email.place, block) for email in EMAILS for block in email.blocks]
     return in_emails + [(slug, block) for slug, guide in guides().items() for block in guide["blocks"]]
 
 
@@ -87,7 +90,7 @@ def test_subject_and_preheader_fit_a_telephone_and_tell_a_bystander_nothing(emai
 
 
 def test_public_names_and_links_tell_a_bystander_nothing() -> None:
-    public = [sequence(slug)["public_name"] for slug in SEQUENCES]
+    public = [sequence(slug)["public_name"] for slug in (*SEQUENCES, *ASKING)]
     titles = [guide["title"] for guide in guides().values()]
     assert HEALTH_WORDS.findall(" ".join(public + titles + list(guides()))) == []
 

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -23,7 +24,18 @@ from aftercare.config import Settings
 from aftercare.domain.outcomes import Accepted, Blame, Outcome, Permanent, Transient, Unknown
 from aftercare.domain.states import FINAL
 from aftercare.errors import Conflict
-from aftercare.flows import clients, consent, dispatch, recording, replan, sequences, sessions
+from aftercare.flows import (
+    clients,
+    consent,
+    dispatch,
+    enrolments,
+    pausing,
+    recording,
+    replan,
+    sequences,
+    sessions,
+)
+from aftercare.flows.enrolments import CannotStart
 from aftercare.models import Attempt, CareSession, Message
 from aftercare.testing.inline import inline_app, pass_time
 from aftercare.testing.smtp import RecordingServer
@@ -129,6 +141,17 @@ class AnyOrder(RuleBasedStateMachine):
             act, name = (sequences.resume if on else sequences.pause), SLUGS[number - 2]
         self._staff(act, name, **({"reason": "asked"} if act is clients.hold else {}))
         self.standing ^= {number}
+
+    @rule(client=who, days=st.integers(0, 6))
+    def rest_or_go_on(self, client: int, days: int) -> None:
+        until = self.app.clock.now().date() + timedelta(days=days + 2)
+        act, facts = (pausing.pause, {"until": until}) if days else (pausing.resume, {})
+        self._staff(act, self.clients[client], **facts)
+
+    @rule(client=who, slug=st.sampled_from(SLUGS))
+    def start_by_hand(self, client: int, slug: str) -> None:
+        with suppress(CannotStart):
+            self._staff(enrolments.start_by_hand, self.clients[client], slug)
 
     @rule(client=who, zone=st.sampled_from(ZONES))
     def move(self, client: int, zone: str) -> None:

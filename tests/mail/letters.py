@@ -20,6 +20,7 @@ from aftercare.mail.theme import Theme
 RCPT = "ann@example.org"
 KEY = b"k" * 32
 UNSUBSCRIBE = "https://willow.example/u/AbC-_123"
+CONSENT = "https://willow.example/c/AbC-_789"
 SETTINGS = "https://willow.example/s/AbC-_456"
 NAMES = {"first_name": "Zoë", "therapist.first_name": "Kim", "run.emails": "5", "run.days": "10"}
 
@@ -70,6 +71,7 @@ EVERY_BLOCK: dict[str, Any] = {
         {"type": "resource_list", "heading": "More", "links": [{"guide": "walking", "text": "Short walks."}]},
         {"type": "support", "style": "short"},
         {"type": "support", "style": "full"},
+        {"type": "consent_button", "label": "Read more and choose"},
         {"type": "contact", "text": "Call {{ clinic.phone }}."},
         {"type": "run_note", "when": "first"},
         {"type": "end_note", "text": "That was the last one.", "when": "returning"},
@@ -114,6 +116,7 @@ def inputs(**changed: Any) -> MessageInputs:
         "values": NAMES,
         "unsubscribe_url": UNSUBSCRIBE,
         "settings_url": SETTINGS,
+        "consent_url": CONSENT,
         "list_id": "aftercare.willow.example",
         "reply_to": "reply@willow.example",
         "from_name": "Willow",

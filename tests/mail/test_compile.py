@@ -199,9 +199,10 @@ SHIPPED = [p for p in (templates_root() / "sequences").rglob("*.yaml") if p.name
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_every_shipped_email_compiles_with_every_card_and_passes_the_checklist(path: Any) -> None:
     document, library = parse_email(load(path), path.name), load_library(templates_root())
+    purpose = load(path.with_name("sequence.yaml"))["purpose"]
+    why: Any = "request" if purpose == "account" else "consent"
     for number in range(max(map(len, document.decks().values()), default=1)):
         cards = tuple((deck, ids[number % len(ids)]) for deck, ids in document.decks().items())
-        skeleton = compile_email(
-            document, THEME, Variant(cards=cards, returning=bool(number % 2)), library, "Emails"
-        )
-        assert_aftercare_headers(message_of(skeleton), RCPT)
+        variant = Variant(cards=cards, returning=bool(number % 2), why=why)
+        skeleton = compile_email(document, THEME, variant, library, "Emails")
+        assert_aftercare_headers(message_of(skeleton, purpose=purpose), RCPT, purpose=purpose)

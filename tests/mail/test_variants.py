@@ -5,7 +5,7 @@ import pytest
 
 from aftercare.errors import ContentError
 from aftercare.mail.compile import Variant
-from tests.mail.letters import both, email_of, seen, skeleton_of
+from tests.mail.letters import CONSENT, UNSUBSCRIBE, both, email_of, seen, skeleton_of
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,22 @@ def test_when_decides_who_sees_a_block(returning: bool, there: str) -> None:
 def test_the_footer_says_why_the_email_came(why: Any, reason: str) -> None:
     for form in both(variant=Variant(why=why)):
         assert reason in " ".join(form.split())
+
+
+ASKING = email_of({"type": "consent_button", "label": "Read more and choose"})
+
+
+def test_an_email_that_asks_says_that_it_only_asks_and_has_a_link_of_its_own() -> None:
+    for form in both(ASKING, Variant(why="request")):
+        assert "This email only asks" in " ".join(form.split())
+        assert CONSENT in form
+        assert UNSUBSCRIBE not in form
+
+
+def test_the_button_takes_no_link_for_leaving_out_of_other_mail() -> None:
+    for form in both(ASKING):
+        assert UNSUBSCRIBE in form
+        assert "This email only asks" not in " ".join(form.split())
 
 
 COUNTRIES = [

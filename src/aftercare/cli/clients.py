@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from aftercare.cli import imports
+from aftercare.cli import care, imports
 from aftercare.cli.opening import BY, ClinicOption, JsonOption, open_app, print_made, say, transaction
 from aftercare.flows import clients
 from aftercare.flows.clients import NewClient
@@ -12,6 +12,13 @@ from aftercare.flows.clients import NewClient
 app = typer.Typer(no_args_is_help=True, help="Clients: the people who receive care and emails.")
 app.command("import")(imports.import_file)
 app.command("undo-import")(imports.undo_import)
+app.command("pause")(care.pause)
+app.command("resume")(care.resume)
+app.command("stop")(care.stop)
+app.command("undo-stop")(care.undo_stop)
+app.command("start")(care.start)
+app.command("consent")(care.record_consent)
+app.command("ask")(care.ask)
 
 
 @app.command("add")

@@ -46,6 +46,7 @@ def say_yes(
     by = by or _herself(client)
     give(db, client, new, source=source, wording=wording, by=by, now=now)
     if new:
+        _take_the_question_back(db, client, by, now)
         _audit(db, client, "consent.given", new, by, now)
     for care_session in waiting:
         care_session.planned_at = care_session.plan_note = None
@@ -115,14 +116,13 @@ def _says(record: Consent | None, source: str, wording: str) -> bool:
 def _stop_runs(db: Session, client: Client, topics: set[str], by: str, now: datetime) -> None:
     """What she asked for herself (purpose account) goes on: a topic is not what it came from. That the clinic
     asks for consent was never her wish."""
-    ending, requests = [], []
-    for run, sequence, version in enrolments.active(db, client.id):
-        if sequence.slug == REQUEST_SLUG:
-            requests.append(run.id)
-        elif sequence.topic in topics and spec_of(version).purpose != "account":
-            ending.append(run.id)
-    enrolments.end(db, ending + requests, reason="opted_out", by=by, now=now)
-    messages.cancel_unsent(db, reason="opted_out", by=by, now=now, enrolment_id=requests)
+    ending = [
+        run.id
+        for run, sequence, version in enrolments.active(db, client.id)
+        if sequence.topic in topics and spec_of(version).purpose != "account"
+    ]
+    enrolments.end(db, ending, reason="opted_out", by=by, now=now)
+    _take_the_question_back(db, client, by, now)
     messages.cancel_unsent(
         db,
         reason="opted_out",
@@ -132,6 +132,14 @@ def _stop_runs(db: Session, client: Client, topics: set[str], by: str, now: date
         topic=topics,
         purpose=("care", "newsletter"),
     )
+
+
+def _take_the_question_back(db: Session, client: Client, by: str, now: datetime) -> None:
+    """She has spoken: an email that asks her for consent is of no use any more, whatever she said."""
+    active = enrolments.active(db, client.id)
+    asking = [run.id for run, sequence, _ in active if sequence.slug == REQUEST_SLUG]
+    enrolments.end(db, asking, reason="answered", by=by, now=now)
+    messages.cancel_unsent(db, reason="answered", by=by, now=now, enrolment_id=asking)
 
 
 def _audit(db: Session, client: Client, action: str, topics: list[str], by: str, now: datetime) -> None:

@@ -148,6 +148,7 @@ def of_document(
         country=reader.country or clinic.country,
         returning=occasion.returning,
         cards=tuple(sorted(occasion.cards.items())),
+        why="request" if occasion.purpose == "account" else "consent",
     )
     skeleton = compile_email(document, theme_of(clinic, tools), variant, tools.library, occasion.public_name)
     inputs = _inputs(tools, clinic, reader, occasion)

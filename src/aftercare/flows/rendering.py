@@ -129,6 +129,7 @@ def _variant(claimed: Claimed) -> Variant:
         country=claimed.client.country or claimed.clinic.country,
         returning=claimed.enrolment.every_visit_only,
         cards=tuple(sorted(claimed.message.cards.items())),
+        why="request" if claimed.message.purpose == "account" else "consent",
     )
 
 

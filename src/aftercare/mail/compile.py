@@ -100,8 +100,10 @@ def _scene(document: EmailDocument, theme: Theme, variant: Variant, library: Lib
 
 
 def _why(document: EmailDocument, variant: Variant) -> str:
-    """Whoever is asked has said yes to nothing yet, and the footer must not say so."""
-    return "ask" if any(block.type == "consent_button" for block in document.blocks) else variant.why
+    """Whoever is asked has said yes to nothing yet, and the footer must not say so. In care mail the button
+    changes nothing: that has to show the link for leaving."""
+    asks = any(block.type == "consent_button" for block in document.blocks)
+    return "ask" if asks and variant.why == "request" else variant.why
 
 
 def _is_for(block: Block, variant: Variant) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from typing import Literal
 
 from aftercare.domain.steps import SequenceSpec
 from aftercare.mail.compile import Variant, compile_email
@@ -74,7 +75,8 @@ def _email(
 ) -> SampleEmail:
     path = templates_root() / "sequences" / "en" / sequence / f"{step}.yaml"
     document = parse_email(load(path), f"{sequence}/{step}")
-    variant = Variant(country="GB", returning=returning)
+    why: Literal["request", "consent"] = "request" if spec.purpose == "account" else "consent"
+    variant = Variant(country="GB", returning=returning, why=why)
     skeleton = compile_email(document, THEME, variant, library, spec.public_name)
     raw = build_message(skeleton, _inputs(first_name, spec))
     mail = message_from_bytes(raw, policy=policy.default)
@@ -104,4 +106,5 @@ def _inputs(first_name: str, spec: SequenceSpec) -> MessageInputs:
         reply_to=THEME.reply_to,
         from_name=THEME.sender_name,
         from_address=THEME.sender_address,
+        purpose=spec.purpose,
     )

@@ -1,0 +1,48 @@
+"""What staff do for one client, by the command line."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from tests.cli.test_commands import CLINIC, run, states
+
+from aftercare.errors import Conflict, InvalidInput
+from aftercare.flows.enrolments import CannotStart
+
+
+@pytest.fixture
+def maya(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The id of a client who has not said yes to anything, of a clinic that was just set up."""
+    monkeypatch.setenv("AFTERCARE_DATA_DIR", str(tmp_path))
+    run("init", *(word for name, value in CLINIC.items() for word in (f"--{name}", value)))
+    return run("client", "add", "maya@example.com", "--first-name", "Maya")
+
+
+def test_a_client_is_asked_says_yes_gets_a_run_rests_and_stops(maya: str) -> None:
+    assert run("client", "ask", maya).startswith("msg_")
+    assert states(maya) == [("may-we-write", "planned")]
+    with pytest.raises(CannotStart):
+        run("client", "start", maya, "after-your-visit")
+    run("client", "consent", maya, "--topic", "aftercare", "--source", "paper", "--wording", "Yes, please.")
+    assert run("client", "start", maya, "after-your-visit").startswith("enr_")
+    run("client", "pause", maya, f"{datetime.now(UTC) + timedelta(days=300):%Y-%m-%d}")
+    assert {state for _, state in states(maya)} == {"held"}
+    run("client", "resume", maya)
+    assert {state for _, state in states(maya)} == {"planned"}
+    run("client", "stop", maya)
+    assert states(maya) == []
+    run("client", "undo-stop", maya)
+    assert len(states(maya)) == 5
+    assert {"opted_out", "answered"} == {row["reason"] for row in json.loads(run("outbox", "--json"))}
+
+
+def test_a_day_that_is_none_is_refused(maya: str) -> None:
+    with pytest.raises(InvalidInput, match="until"):
+        run("client", "pause", maya, "soon")
+
+
+def test_a_client_who_stopped_is_not_asked(maya: str) -> None:
+    run("client", "stop", maya)
+    with pytest.raises(Conflict, match="not asked"):
+        run("client", "ask", maya)
