@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from aftercare.web.staff import (
+    clients,
     emails,
     emails_preview,
     imports,
@@ -19,6 +20,7 @@ from aftercare.web.staff import (
 
 router = APIRouter(include_in_schema=False)
 for part in (
+    clients,
     emails,
     emails_preview,
     imports,
