@@ -70,7 +70,7 @@ def test_consent_is_recorded_with_where_when_and_which_words(journey: Journey) -
         (record,) = consents.history(db, client.id)
     assert (record.given, record.source, record.wording, record.recorded_by) == (
         True,
-        "till (2026-02-03)",
+        "till, 2026-02-03",
         "Yes, send me emails.",
         "sam",
     )

@@ -9,11 +9,23 @@ from sqlalchemy import select
 from aftercare.domain.csvfile import read_table
 from aftercare.errors import Conflict, NotFound
 from aftercare.flows import clients, consent, imports
+from aftercare.flows.import_basis import Basis
 from aftercare.flows.import_report import refused_csv
 from aftercare.models import AuditEntry, ImportBatch
 from tests import client_file
 from tests.flows.importing import bring_in, confirm, counts, name_of, stage, total, undo
 from tests.journeys.harness import Journey
+
+
+def test_the_next_export_of_the_same_system_is_read_as_the_last_one(journey: Journey) -> None:
+    staged = imports.read_file(b"Email,Called,Other email\na@example.com,Ann,b@example.com\n")
+    with journey.app.transaction() as db:
+        batch = imports.stage(db, journey.clinic_id, staged, by="sam", now=journey.now)
+        chosen = {"email": "Other email", "first_name": "Called"}
+        imports.choose(db, journey.clinic_id, batch.id, chosen, Basis.read({"who": "nobody"}))
+        imports.confirm(db, journey.clinic_id, batch.id, by="sam", now=journey.now)
+        again = imports.stage(db, journey.clinic_id, staged, by="sam", now=journey.now)
+        assert again.mapping["fields"] == chosen
 
 
 def test_confirming_twice_adds_once_and_the_rows_are_forgotten(journey: Journey) -> None:

@@ -140,7 +140,7 @@ def _consent(reader: RowReader) -> tuple[bool, str]:
         reader.warn("consent_date", "lies in the future. It counts as no.")
         agreed = False
     source = _one_line(reader.cell("consent_source"))[:SOURCE_LIMIT] or basis.source
-    return agreed, f"{source} ({day.isoformat() if day else given})" if given else source
+    return agreed, f"{source}, {day.isoformat() if day else given}" if given else source
 
 
 def _one_line(cell: str) -> str:

@@ -30,6 +30,9 @@ from aftercare.store import audit, imports
 KEPT = timedelta(hours=24)
 """How long an import can be taken back, and a staged file or a refused row is remembered."""
 
+REMEMBERED = 10
+"""Earlier imports in which the same columns are looked for: the same booking system's next export."""
+
 
 @dataclass(frozen=True)
 class Staged:
@@ -62,12 +65,13 @@ def read_file(data: bytes) -> Staged:
 
 
 def stage(db: Session, clinic_id: str, staged: Staged, *, by: str, now: datetime) -> ImportBatch:
-    """Keep a file that was read until it is brought in, for a day at most."""
+    """Keep a file that was read until it is brought in, for a day at most. What its columns are is taken from
+    the last file that had the same ones, else from the guess."""
     forget_old(db, now=now)
     mapping = {
         "columns": list(staged.columns),
         "left_out": [list(each) for each in staged.left_out],
-        "fields": dict(staged.fields),
+        "fields": _remembered(db, clinic_id, staged) or dict(staged.fields),
         "basis": Basis().stored(),
         "guessed_letters": staged.guessed_letters,
     }
@@ -165,6 +169,13 @@ def forget_old(db: Session, *, now: datetime) -> None:
     for batch in imports.remembering(db, now - KEPT):
         batch.report = without_people(batch.report)
     db.flush()
+
+
+def _remembered(db: Session, clinic_id: str, staged: Staged) -> dict[str, str]:
+    for earlier in imports.latest(db, clinic_id, REMEMBERED):
+        if earlier.mapping["columns"] == list(staged.columns):
+            return dict(earlier.mapping["fields"])
+    return {}
 
 
 def _left_out(table: Table, guessed: set[str]) -> dict[str, str]:
