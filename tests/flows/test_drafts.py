@@ -1,5 +1,7 @@
 """The draft beside what is live, older versions, and two editors at once."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import func, select
 
@@ -133,7 +135,7 @@ def test_a_discarded_draft_is_gone_and_nothing_else(journey: Journey) -> None:
 
 def test_what_is_imported_for_the_first_time_is_a_draft_that_nobody_is_sent(journey: Journey) -> None:
     files = shipped()
-    mine = SequenceFiles("mine", {**files.raw, "name": "Mine"}, files.spec, files.emails)
+    mine = replace(files, slug="mine", raw={**files.raw, "name": "Mine"})
     _save(journey, mine, None)
     with journey.app.reading() as db:
         overview = {one.slug: one for one in drafts.overview(db, journey.clinic_id)}
@@ -141,6 +143,14 @@ def test_what_is_imported_for_the_first_time_is_a_draft_that_nobody_is_sent(jour
     assert (overview[SLUG].live, overview[SLUG].draft) == (1, False)
     assert _live(journey, "mine") is None
     assert _publish(journey, "mine") == 1
+
+
+def test_a_sequence_that_was_never_published_is_discarded_with_its_draft(journey: Journey) -> None:
+    _save(journey, replace(shipped(), slug="mine"), None)
+    with journey.app.transaction() as db:
+        drafts.discard_draft(db, journey.clinic_id, "mine", by="sam", now=journey.now)
+    with pytest.raises(NotFound, match="no sequence 'mine'"):
+        _live(journey, "mine")
 
 
 def test_the_names_that_are_live_change_only_by_publishing(journey: Journey) -> None:

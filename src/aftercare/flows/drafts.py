@@ -146,8 +146,8 @@ def restore(
 def discard_draft(
     db: Session, clinic_id: str, slug: str, *, revision: int | None = None, by: str, now: datetime
 ) -> None:
-    """Throw the draft away (whatever its revision, where none is given); what is live stays. NotFound,
-    Conflict."""
+    """Throw the draft away (whatever its revision, where none is given); what is live stays. A
+    sequence that was never published is gone with it. NotFound, Conflict."""
     sequence = _locked(db, clinic_id, slug)
     if sequences.in_state(db, sequence.id, "draft") is None:
         raise NotFound(f"The sequence '{slug}' has no draft.")
@@ -155,6 +155,7 @@ def discard_draft(
         _check_revision(db, sequence, revision)
     drop(db, sequence)
     audit.record(db, clinic_id, "sequence.draft_discarded", sequence.id, actor=by, now=now)
+    sequences.drop_without_versions(db, sequence.id)
 
 
 def drop(db: Session, sequence: Sequence) -> None:

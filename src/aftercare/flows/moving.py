@@ -12,7 +12,7 @@ from aftercare.domain.plan import PlannedStep, moment
 from aftercare.domain.states import MessageState
 from aftercare.domain.steps import SequenceSpec
 from aftercare.flows import replan
-from aftercare.flows.calendar import ActiveRun, Calendar, as_run, read_calendar, taken_by
+from aftercare.flows.calendar import ActiveRun, Calendar, as_run, read_calendar, spec_of, taken_by
 from aftercare.models import Message, Sequence, SequenceVersion
 from aftercare.store import clients, enrolments, messages, sequences
 
@@ -78,8 +78,7 @@ def _move_client(
     db: Session, client_id: str, sequence: Sequence, version: SequenceVersion, *, by: str, now: datetime
 ) -> int:
     calendar = read_calendar(db, clients.lock(db, client_id), now=now)
-    spec = SequenceSpec.parse(version.spec, where=f"version {version.number}")
-    move = plan_move(calendar, sequence.id, version.id, spec, now)
+    move = plan_move(calendar, sequence.id, version.id, spec_of(version), now)
     if not move.runs:
         return 0
     messages.cancel_unsent(db, reason="moved", by=by, now=now, id=move.cancelled)
@@ -94,18 +93,17 @@ def _move_client(
 
 def _leave_out(db: Session, move: Move, version: SequenceVersion, *, by: str, now: datetime) -> None:
     """Rows that say why a step does not come; what has a row is never planned again."""
-    emails = sequences.emails_of(db, version.id)
+    past = [step for step in move.planned if step.skip == MOVED_PAST]
+    emails = sequences.emails_of(db, version.id) if past else {}
     standing = {(row.enrolment_id, row.step_key): row for row in move.calendar.rows}
     new = []
-    for step in move.planned:
-        if step.skip == MOVED_PAST:
-            row = standing.get((step.run_key, step.step_key))
-            if row is None:
-                run = move.calendar.run(step.run_key)
-                row = replan.message_of(run, step, emails[step.step_key].id)
-                row.state = MessageState.PLANNED
-                new.append(row)
-            messages.set_state(row, MessageState.SKIPPED, reason=MOVED_PAST, by=by, now=now)
+    for step in past:
+        row = standing.get((step.run_key, step.step_key))
+        if row is None:
+            row = replan.message_of(move.calendar.run(step.run_key), step, emails[step.step_key].id)
+            row.state = MessageState.PLANNED
+            new.append(row)
+        messages.set_state(row, MessageState.SKIPPED, reason=MOVED_PAST, by=by, now=now)
     messages.add_all(db, new)
 
 

@@ -164,6 +164,16 @@ def drop_draft(db: Session, version_id: str) -> None:
     )
 
 
+def drop_without_versions(db: Session, sequence_id: str) -> None:
+    """Delete a sequence that has no version at all."""
+    version = select(SequenceVersion.id).where(SequenceVersion.sequence_id == Sequence.id)
+    db.execute(
+        delete(Sequence)
+        .where(Sequence.id == sequence_id, ~version.exists())
+        .execution_options(synchronize_session=False)
+    )
+
+
 def drop_unused_emails(db: Session, email_ids: Collection[str]) -> None:
     """Delete those of these emails that no step, message or compiled email needs: a draft that saves itself
     leaves many behind."""
