@@ -20,6 +20,8 @@ from aftercare.errors import ConfigurationError
         ("MAIL_DOMAIN", "clinic.example\n"),
         ("WIRE_LIMIT", "17"),
         ("LEASE_SECONDS", "0"),
+        ("BROKER_URL", "localhost:6379"),
+        ("LOG", "loud"),
     ],
 )
 def test_a_setting_that_no_email_can_be_made_from_is_refused_by_name(
@@ -37,6 +39,24 @@ def test_a_secret_may_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path:
     settings = read_settings()
     assert settings.secret_key == "1:from-a-file"
     assert settings.public_url == "https://mail.clinic.example"
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"\xff\xfe", None])
+def test_a_file_without_a_secret_is_refused_by_the_name_of_its_variable(
+    content: bytes | None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    if content is not None:
+        (tmp_path / "url").write_bytes(content)
+    monkeypatch.setenv("AFTERCARE_DATABASE_URL_FILE", str(tmp_path / "url"))
+    with pytest.raises(ConfigurationError, match="AFTERCARE_DATABASE_URL_FILE"):
+        read_settings()
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_postgresql_may_be_written_as_everybody_writes_it(scheme: str) -> None:
+    assert (
+        read_settings(database_url=f"{scheme}://db/aftercare").database == "postgresql+psycopg://db/aftercare"
+    )
 
 
 def test_only_a_sandbox_may_lead_to_this_computer_without_tls(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ HTTPS = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~/-]*)?")
 THIS_COMPUTER = re.compile(r"http://(127\.0\.0\.1|localhost)(:[0-9]+)?")
 DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 POSTGRES = re.compile(r"^postgres(ql)?://")
+BROKERS = ("memory://", "redis://", "rediss://", "redis+socket://", "sentinel://")
 FILE_SETTINGS = ("database_url", "broker_url", "smtp_url", "secret_key")
 
 
@@ -58,6 +59,13 @@ class Settings(BaseSettings):
             # RFC 8058 section 3.1 wants https, so with anything else no email could be made at all.
             raise ValueError("write an https address such as https://mail.yourclinic.example")
         return value.rstrip("/")
+
+    @field_validator("broker_url")
+    @classmethod
+    def _is_broker(cls, value: str) -> str:
+        if not value.startswith(BROKERS):
+            raise ValueError("write redis://host:6379/0")
+        return value
 
     @field_validator("mail_domain")
     @classmethod
