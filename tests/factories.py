@@ -13,6 +13,7 @@ from aftercare.flows.sessions import SessionFacts
 from aftercare.mail.paths import templates_root
 from aftercare.models import Client, Message
 from aftercare.store import messages
+from aftercare.store import sessions as session_rows
 from aftercare.testing.inline import InlineApp, inline_app
 
 SECRET = "1:a-secret-that-is-only-ever-used-in-tests-0123456789"
@@ -71,6 +72,11 @@ class World:
             ).id
         self.app.submit("schedule_followups", session_id)
         return session_id
+
+    def session_of(self, client_id: str) -> str:
+        """The id of a client's latest session."""
+        with self.app.reading() as db:
+            return session_rows.of_client(db, client_id)[-1].id
 
     def messages(self, client_id: str) -> list[Message]:
         """A client's messages by planned instant."""

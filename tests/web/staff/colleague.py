@@ -1,7 +1,7 @@
 """A member of staff with a browser: keeps cookies, and sends forms with the token of the page."""
 
 import asyncio
-import re
+import itertools
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ from aftercare.web.staff import cookies, csrf
 from tests.factories import World
 
 BASE = "https://clinic.test"
+_numbers = itertools.count(1)
 
 
 @dataclass
@@ -25,13 +26,18 @@ class Colleague:
     staff_id: str = ""
     jar: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def csrf(self) -> str:
+        """The token of the forms on this colleague's pages."""
+        return csrf.token_for(self.world.app, self.login_id)
+
     def get(self, path: str, **what: Any) -> httpx.Response:
         """GET, without following a redirect."""
         return self.send("GET", path, **what)
 
     def post(self, path: str, data: dict[str, Any] | None = None, **what: Any) -> httpx.Response:
         """A form of one of our pages."""
-        form = {csrf.FIELD: csrf.token_for(self.world.app, self.login_id)} | (data or {})
+        form = {csrf.FIELD: self.csrf} | (data or {})
         return self.send("POST", path, data=form, **what)
 
     def send(self, method: str, path: str, **what: Any) -> httpx.Response:
@@ -55,8 +61,7 @@ def colleague(world: World, role: str = "owner", clinic_id: str | None = None) -
     """A new member of staff of that role, signed in."""
     now, home = world.app.clock.unshifted(), clinic_id or world.clinic_id
     with world.app.transaction() as db:
-        count = len(re.findall("a", role))
-        email = f"{role}{count}-{now.timestamp()}@example.com"
+        email = f"{role}-{next(_numbers)}@example.com"
         member = clinics.add_staff(db, home, first_name="Robin", email=email, role=role, by="test", now=now)
         token = logins.sign_in(db, member, None, unshifted=now)
         found = logins.of_token(db, token, unshifted=now)

@@ -1,0 +1,91 @@
+"""The staff pages: who may use each, and a form that each would take."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Case:
+    """A page. `names`: whether its address or form names something that a clinic owns."""
+
+    role: str
+    form: dict[str, str] = field(default_factory=dict)
+    query: str = ""
+    names: bool = True
+
+
+def _v(names: bool = True, query: str = "", **form: str) -> Case:
+    return Case("viewer", form, query, names)
+
+
+def _t(names: bool = True, query: str = "", **form: str) -> Case:
+    return Case("therapist", form, query, names)
+
+
+def _e(names: bool = True, query: str = "", **form: str) -> Case:
+    return Case("editor", form, query, names)
+
+
+OPEN = (
+    "GET /",
+    "GET /login",
+    "POST /login",
+    "GET /join/{token}",
+    "POST /join/{token}",
+    "GET /u/{token}",
+    "POST /u/{token}",
+    "POST /u/{token}/undo",
+    "GET /c/{token}",
+    "POST /c/{token}",
+    "GET /guides/{slug}",
+    "GET /healthz",
+    "GET /readyz",
+)
+SANDBOX = ("POST /sandbox/travel", "GET /sandbox/bar", "POST /sandbox/reset")
+SESSION = {"client_id": "{client_id}", "ended_at": "2026-11-23T13:00", "outcome": "ordinary", "form_id": "x"}
+STEP = "/sequences/{slug}/steps/{key}"
+
+CASES = {
+    "POST /logout": _v(names=False),
+    "GET /today": _v(names=False),
+    "POST /messages/{message_id}/settle": _t(send="true"),
+    "GET /sessions/new": _t(query="?client={client_id}"),
+    "POST /sessions/clients": _t(names=False, words="Maya"),
+    "POST /sessions/preview": Case("therapist", SESSION),
+    "POST /sessions": Case("therapist", SESSION),
+    "POST /sessions/{session_id}/undo": _t(),
+    "POST /sessions/{session_id}/cancel": _t(),
+    "GET /inbox": _v(names=False),
+    "GET /inbox/newer": _v(names=False),
+    "GET /inbox/{message_id}": _v(),
+    "GET /inbox/{message_id}/html": _v(),
+    "GET /inbox/{message_id}/source": _v(),
+    "GET /pictures/email/{email_version_id}": _v(),
+    "GET /pictures/message/{message_id}": _v(),
+    "GET /clients/import": _e(names=False),
+    "GET /clients/import/template.csv": _e(names=False),
+    "POST /clients/import": _e(names=False),
+    "GET /clients/import/{import_id}": _e(),
+    "POST /clients/import/{import_id}": _e(),
+    "POST /clients/import/{import_id}/confirm": _e(),
+    "POST /clients/import/{import_id}/discard": _e(),
+    "POST /clients/import/{import_id}/undo": _e(),
+    "GET /clients/import/{import_id}/refused.csv": _e(),
+    "GET /sequences": _v(names=False),
+    "GET /sequences/{slug}": _v(),
+    "POST /sequences/{slug}/pause": _e(),
+    "POST /sequences/{slug}/resume": _e(),
+    "POST /sequences/{slug}/draft": _e(),
+    "POST /sequences/{slug}/discard": _e(),
+    "POST /sequences/{slug}/move": _e(revision="0", item="evening-plan", position="1"),
+    "POST /sequences/{slug}/steps": _e(revision="0", subject="Hello", preheader="x" * 40),
+    f"POST {STEP}/when": _e(revision="0"),
+    f"POST {STEP}/remove": _e(revision="0"),
+    f"GET {STEP}": _v(),
+    f"POST {STEP}": _e(revision="0"),
+    f"GET {STEP}/preview": _v(),
+    f"POST {STEP}/preview": _e(revision="0"),
+    "GET /sequences/{slug}/publish": _e(),
+    "POST /sequences/{slug}/publish": _e(revision="0", in_flight="keep"),
+    "GET /sequences/{slug}/versions": _v(),
+    "POST /sequences/{slug}/versions/{number}/restore": _e(revision="0"),
+}
