@@ -20,10 +20,10 @@ from aftercare.web.staff import (
 
 router = APIRouter(include_in_schema=False)
 for part in (
+    imports,  # before what begins with /clients/{client_id}
     clients,
     emails,
     emails_preview,
-    imports,
     inbox,
     logins,
     pictures,
