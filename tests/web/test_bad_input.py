@@ -145,10 +145,15 @@ def test_an_address_that_cannot_exist_is_not_found(program: Program) -> None:
 
 
 def test_a_link_that_cannot_exist_is_answered_kindly(visitor: Visitor) -> None:
-    for part in ("/u/%00", "/u/x", "/u/..%2f..%2fetc", "/u/" + "A" * 5000, "/guides/%00", "/nothing"):
+    for part in ("/u/%00", "/u/x", "/u/..%2f..%2fetc", "/u/" + "A" * 5000, "/guides/%00"):
         answer = visitor.get(part)
         assert answer.status_code == 404
         assert "This link does not work" in answer.text
+
+
+def test_an_address_that_does_not_exist_is_answered_kindly(visitor: Visitor) -> None:
+    answer = visitor.get("/nothing")
+    assert (answer.status_code, "There is nothing here" in answer.text) == (404, True)
 
 
 def test_an_unforeseen_fault_shows_neither_traceback_nor_what_was_sent(
