@@ -5,11 +5,24 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+from fastapi import FastAPI
 
 from aftercare.flows import clinics
 from aftercare.mail.tokens import Purpose, sign
 from aftercare.web.app import create_app
 from tests.factories import World
+
+_webs: dict[int, FastAPI] = {}
+"""The web application of the world at hand: building it takes longer than most requests."""
+
+
+def web_of(world: World) -> FastAPI:
+    """The web application of this world; it keeps nothing between two requests."""
+    key = id(world.app)
+    if key not in _webs:
+        _webs.clear()
+        _webs[key] = create_app(world.app)
+    return _webs[key]
 
 
 @dataclass
@@ -22,7 +35,7 @@ class Visitor:
         """One request and its answer; an error that escapes the application fails the test."""
 
         async def once() -> httpx.Response:
-            transport = httpx.ASGITransport(create_app(self.world.app))
+            transport = httpx.ASGITransport(web_of(self.world))
             async with httpx.AsyncClient(transport=transport, base_url="http://clinic.test") as client:
                 return await client.request(method, path, **what)
 

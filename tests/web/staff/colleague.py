@@ -8,9 +8,9 @@ from typing import Any
 import httpx
 
 from aftercare.flows import clinics, logins
-from aftercare.web.app import create_app
 from aftercare.web.staff import cookies, csrf
 from tests.factories import World
+from tests.web.visitor import web_of
 
 BASE = "https://clinic.test"
 _numbers = itertools.count(1)
@@ -44,7 +44,7 @@ class Colleague:
         """One request as it is."""
 
         async def once() -> httpx.Response:
-            transport = httpx.ASGITransport(create_app(self.world.app))
+            transport = httpx.ASGITransport(web_of(self.world))
             kept = httpx.Cookies()
             for name, value in self.jar.items():
                 # With its host, so that what the answer sets or clears is this very cookie.
