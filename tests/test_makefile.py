@@ -63,5 +63,5 @@ def test_help_lists_every_target_without_building_anything(checkout: Path) -> No
         ["make", "--no-print-directory", "help"], cwd=checkout, capture_output=True, text=True, check=True
     )
     listed = [line.split()[1] for line in done.stdout.splitlines()]
-    assert " ".join(listed) == "help setup demo test check gate bench chaos pictures lock format"
+    assert " ".join(listed) == "help setup bundle demo test check gate bench chaos pictures lock format"
     assert not (checkout / ".venv").exists()
