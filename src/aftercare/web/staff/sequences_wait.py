@@ -56,8 +56,8 @@ class WaitForm:
         if not (digits.isascii() and digits.isdecimal() and len(digits) <= _LONGEST_AMOUNT):
             raise InvalidInput("wait", "write a whole number such as 3")
         amount = -int(digits) if self.side == "before" else int(digits)
-        at = "" if self.unit in ELAPSED else self.at
-        return {self.unit: amount, "at": at, "else_at": self.else_at}
+        times = {"at": "" if self.unit in ELAPSED else self.at, "else_at": self.else_at}
+        return {self.unit: amount, **{name: at for name, at in times.items() if at}}
 
     def options(self, raw: Mapping[str, Any]) -> dict[str, Any]:
         """For `editing.set_options`; conditions that this sentence has no gap for stay."""
@@ -89,6 +89,12 @@ def of_step(raw: Mapping[str, Any]) -> WaitForm:
         every_visit=raw.get("every_visit", False),
         late=raw.get("max_late", ""),
     )
+
+
+def next_after(form: WaitForm) -> WaitForm:
+    """What is proposed for a step behind this one: a day later in the morning."""
+    days = int(form.amount) if form.unit == "days" and form.amount.isdecimal() else 0
+    return WaitForm(amount=str(days + 1))
 
 
 def of_form(typed: Typed) -> WaitForm:
