@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from aftercare.errors import NotFound
 from aftercare.store import clinics
 
-_OTHERS = {"token": "a connected program", "engine": "Aftercare"}
+_OTHERS = {"token": "a connected program", "engine": "Aftercare", "client": "the client"}
 
 
 def names(db: Session, clinic_id: str, actors: Iterable[str | None]) -> dict[str | None, str]:

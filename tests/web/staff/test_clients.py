@@ -29,7 +29,7 @@ YES = NEW | {"consent": "yes", "source": "intake form", "given_on": "2026-11-23"
 def test_a_row_says_where_she_stands_and_what_comes_next(owner: Colleague, maya: str) -> None:
     row = row_of(owner.get("/clients").text, maya)
     assert "After your visit, 1 of 5" in row
-    assert "Mon 23 Nov, 14:00" in row
+    assert "Mon 23 Nov<" in row
     assert "today, 17:00" in row
     assert ">Yes<" in row
     assert "maya@example.com" not in row
@@ -189,9 +189,7 @@ def test_names_are_text_and_never_markup(owner: Colleague, world: World) -> None
     assert "&#34;&gt;&lt;b" in owner.post("/clients/search", {"q": '"><b'}).text
 
 
-def test_a_viewer_may_look_but_not_add_and_another_clinic_sees_nobody(
-    owner: Colleague, world: World, maya: str
-) -> None:
+def test_a_viewer_may_look_but_not_add(world: World, maya: str) -> None:
     viewer = colleague(world, "viewer")
     assert maya in viewer.get("/clients").text
     assert viewer.get("/clients/new").status_code == viewer.post("/clients", YES).status_code == 403

@@ -3,6 +3,8 @@
 from fastapi import APIRouter
 
 from aftercare.web.staff import (
+    client_emails,
+    client_rest,
     clients,
     emails,
     emails_preview,
@@ -15,12 +17,15 @@ from aftercare.web.staff import (
     sequences,
     sequences_steps,
     sessions,
+    timeline,
     today,
 )
 
 router = APIRouter(include_in_schema=False)
 for part in (
     imports,  # before what begins with /clients/{client_id}
+    client_emails,
+    client_rest,
     clients,
     emails,
     emails_preview,
@@ -32,6 +37,7 @@ for part in (
     sequences,
     sequences_steps,
     sessions,
+    timeline,
     today,
 ):
     router.include_router(part.router)

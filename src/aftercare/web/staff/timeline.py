@@ -1,0 +1,109 @@
+"""One client's page: what is to come, what has been, and what can be done about it."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Form
+from fastapi.responses import HTMLResponse, Response
+
+from aftercare.domain.localtime import parse_instant
+from aftercare.flows import enrolments, journal, sessions
+from aftercare.flows.consent import TOPICS
+from aftercare.store import clinics
+from aftercare.store import sessions as session_rows
+from aftercare.web.api.body import ClientId, MessageId, SessionId
+from aftercare.web.staff import frame
+from aftercare.web.staff.deps import TherapistDep, ViewerDep
+from aftercare.web.staff.sessions import OUTCOMES
+
+ACTS: Mapping[str, str] = MappingProxyType(
+    {
+        "client.added": "Added as a client",
+        "client.held": "Put on hold",
+        "client.released": "Released from the hold",
+        "client.paused": "Emails paused",
+        "client.resumed": "The pause ended early",
+        "client.zone_changed": "Moved to another time zone",
+        "sequence.started": "Started by hand:",
+        "sequence.stopped": "Stopped:",
+        "consent.asked": "Asked for consent by one email",
+        "address.suppressed": "The address does not take emails",
+    }
+)
+"""What the acts of the audit trail are called; in front of the sequence's name, where there is one."""
+HOLD_REASONS: Mapping[str, str] = MappingProxyType(
+    {
+        "talk_first": "We want to talk first",
+        "asked_to_wait": "She asked us to wait",
+        "check_details": "We are checking her details",
+        "other": "Another reason",
+    }
+)
+"""Reasons that say nothing of anybody's health."""
+MOVED: Mapping[str, str] = MappingProxyType(
+    {
+        "quiet_hours": "outside the hours in which we send",
+        "weekday": "not on that day of the week",
+        "capped": "so that not too many emails come close together",
+    }
+)
+router = APIRouter(prefix="/clients")
+Text = Annotated[str, Form(max_length=200)]
+
+
+@router.get("/{client_id}")
+def look(member: ViewerDep, client_id: ClientId, before: MessageId | None = None) -> HTMLResponse:
+    """The whole story in one column."""
+    now = member.app.clock.now()
+    with member.app.reading() as db:
+        story = journal.read_journal(db, member.clinic_id, client_id, before=before, now=now)
+    return frame.show(
+        member,
+        "timeline.html.j2",
+        story=story,
+        clinic_zone=ZoneInfo(story.clinic.timezone),
+        now=now,
+        first=before is None,
+        acts=ACTS,
+        hold_reasons=HOLD_REASONS,
+        moved_because=MOVED,
+        outcomes={value: label for value, label, _ in OUTCOMES},
+        topics=TOPICS,
+    )
+
+
+@router.post("/{client_id}/sessions/{session_id}")
+def correct(
+    member: TherapistDep,
+    client_id: ClientId,
+    session_id: SessionId,
+    ended_at: Text = "",
+    outcome: Text = "",
+) -> Response:
+    """The session ended at another time, or went otherwise: what was not sent yet follows."""
+    app, clinic_id = member.app, member.clinic_id
+    with app.transaction() as db:
+        before = session_rows.get(db, clinic_id, session_id).outcome
+        zone = ZoneInfo(clinics.get(db, clinic_id).timezone)
+        sessions.correct_session(
+            db,
+            clinic_id,
+            session_id,
+            ended_at=parse_instant(ended_at, zone, "ended_at"),
+            outcome=outcome,
+            by=member.by,
+            now=app.clock.now(),
+        )
+    if outcome != before:
+        app.submit("schedule_followups", session_id)
+    return frame.back(member, f"/clients/{client_id}", "Corrected. Emails that were not sent yet follow it.")
+
+
+@router.post("/{client_id}/runs/{enrolment_id}/stop")
+def stop_run(member: TherapistDep, client_id: ClientId, enrolment_id: str) -> Response:
+    """End one sequence for her; her consent stays."""
+    with member.app.transaction() as db:
+        enrolments.stop_run(db, member.clinic_id, enrolment_id, by=member.by, now=member.app.clock.now())
+    return frame.back(member, f"/clients/{client_id}", "Stopped. Her consent stays as it is.")
