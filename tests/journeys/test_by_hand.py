@@ -11,6 +11,9 @@ from tests.journeys.harness import STRONG, Journey
 
 TENDER = "after-a-tender-visit"
 VISIT = "after-your-visit"
+
+ONE_IS_ENOUGH = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For what no database has a say in."""
 BOOKED = {
     "name": "Before",
     "public_name": "Before your visit",
@@ -60,6 +63,7 @@ def _refused(journey: Journey, client: str, slug: str, reason: str) -> None:
     assert journey.mail(client) == []
 
 
+@ONE_IS_ENOUGH
 @pytest.mark.parametrize(
     ("outcome", "slug", "reason"),
     [(STRONG, TENDER, "already_running"), (STRONG, VISIT, "tender_run_active")],
@@ -73,6 +77,7 @@ def test_it_is_refused_where_a_visit_would_start_nothing(
     assert [run.sequence for run in _plan(journey, maya, slug).going_on] == [TENDER]
 
 
+@ONE_IS_ENOUGH
 def test_it_is_refused_without_consent_after_a_stop_and_for_a_dead_address(journey: Journey) -> None:
     maya, ravi = journey.add_client(topics=()), journey.add_client("ravi@example.com")
     ann = journey.add_client("ann@example.com")
@@ -85,6 +90,7 @@ def test_it_is_refused_without_consent_after_a_stop_and_for_a_dead_address(journ
     _refused(journey, ann, VISIT, "suppressed")
 
 
+@ONE_IS_ENOUGH
 def test_what_counts_from_an_appointment_is_no_choice(journey: Journey) -> None:
     journey.publish("before", BOOKED)
     _refused(journey, journey.add_client(), "before", "needs_appointment")
@@ -93,6 +99,7 @@ def test_what_counts_from_an_appointment_is_no_choice(journey: Journey) -> None:
     assert found == [TENDER, VISIT]
 
 
+@ONE_IS_ENOUGH
 def test_a_sequence_that_does_not_exist_is_not_found(journey: Journey) -> None:
     with pytest.raises(NotFound):
         _start(journey, journey.add_client(), "nothing")

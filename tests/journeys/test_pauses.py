@@ -10,6 +10,9 @@ from aftercare.flows.pausing import PauseMeaning
 from tests.journeys.harness import Journey
 
 FRIDAY = date(2026, 11, 27)
+
+ONE_IS_ENOUGH = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For what no database has a say in."""
 ALL = [
     "evening-plan Mon 23 17:00",
     "two-minutes-with-a-pen Tue 24 18:00",
@@ -60,6 +63,7 @@ def test_what_falls_into_the_pause_is_left_out_and_the_rest_comes_on_time(journe
     assert f"{said.local:%a %d %H:%M}" == "Fri 27 00:00"
 
 
+@ONE_IS_ENOUGH
 def test_what_is_said_before_a_pause_changes_nothing(journey: Journey) -> None:
     maya = journey.add_client()
     journey.visit(maya)
@@ -83,6 +87,7 @@ def test_ended_early_it_brings_what_is_not_too_late_and_no_burst(journey: Journe
     ]
 
 
+@ONE_IS_ENOUGH
 def test_another_day_takes_the_place_of_the_first(journey: Journey) -> None:
     maya = journey.add_client()
     journey.visit(maya)
@@ -102,6 +107,7 @@ def test_the_pause_ends_at_her_own_midnight_and_keeps_its_date_when_she_moves(jo
     assert f"{journey.client(maya).paused_until:%d %H:%M}" == "27 05:00"
 
 
+@ONE_IS_ENOUGH
 def test_a_visit_during_the_pause_plans_what_comes_after_it(journey: Journey) -> None:
     maya = journey.add_client()
     _pause(journey, maya)
@@ -149,6 +155,7 @@ def test_what_she_asked_for_herself_comes_in_spite_of_pause_and_hold(journey: Jo
     assert journey.mail(maya) == ["contacts Mon 23 14:00"]
 
 
+@ONE_IS_ENOUGH
 @pytest.mark.parametrize("days", [0, -1, 367])
 def test_a_pause_ends_tomorrow_at_the_earliest_and_within_a_year(journey: Journey, days: int) -> None:
     maya = journey.add_client()

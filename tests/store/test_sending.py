@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from aftercare.models import Attempt, Enrolment, Heartbeat, Message
+from aftercare.models import Attempt, Client, Enrolment, Heartbeat, Message
 from aftercare.store import dispatch, enrolments, messages, recovery, settings
 from aftercare.store.engine import open_engine, reading, writing
 from tests.store.rows import NOW, add_messages, message_row
@@ -142,6 +142,26 @@ def test_beginning_writes_an_attempt_for_each_row_that_moves(engine: Engine) -> 
         dispatch.finish_attempts(db, [(ids[0], 1, "accepted", "smtp_250")], NOW)
     with reading(engine) as db:
         assert Counter(db.scalars(select(Attempt.outcome))) == {"accepted": 1, None: 1}
+
+
+@pytest.mark.parametrize(
+    ("still", "cleared"),
+    [
+        ({"held_at": NOW}, {"msg_001"}),
+        ({"paused_until": NOW}, {"msg_000", "msg_001"}),
+        ({"paused_until": NOW + timedelta(seconds=1)}, {"msg_001"}),
+    ],
+)
+def test_whoever_is_held_or_rests_gets_nothing_but_account_mail(
+    engine: Engine, still: dict[str, datetime], cleared: set[str]
+) -> None:
+    """The last guard, whatever was decided before (P7, ADR 10)."""
+    add_messages(engine, 2)
+    ids = _claim(engine, "one")
+    with writing(engine) as db:
+        db.execute(update(Message).where(Message.id == "msg_001").values(purpose="account"))
+        db.execute(update(Client).values(still))
+    assert _begin(engine, "one", ids) == cleared
 
 
 def test_a_cancelled_row_makes_room_for_a_new_one_and_no_other_does(engine: Engine) -> None:

@@ -8,6 +8,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Page, sync_playwright
 
+from aftercare.mail.tokens import Purpose
 from aftercare.web.app import create_app
 from tests.factories import World
 from tests.web.visitor import link
@@ -57,3 +58,21 @@ def test_she_stops_and_undoes_without_scripts_on_a_narrow_phone(
         # The style sheet was applied, so its nonce is the one that the policy names.
         assert page.evaluate("getComputedStyle(document.querySelector('main')).borderRadius") == "16px"
     assert complaints == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_she_says_no_and_then_yes_without_scripts_on_a_narrow_phone(
+    world: World, address: str, page: Page
+) -> None:
+    ravi = world.add_client("ravi@example.com", topics=())
+    asking = link(world, ravi, purpose=Purpose.CONSENT).replace("/u/", "/c/")
+    page.goto(address + asking)
+    for press, then in (
+        ("No, thank you", "No emails will come"),
+        ("on this page", "Would you like a few emails from us?"),
+        ("Yes, send me these emails", "Thank you"),
+        ("stop them here", "Your emails from Willow Lane Clinic"),
+    ):
+        page.get_by_text(press, exact=True).click()
+        assert page.get_by_role("heading", level=1).inner_text() == then
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
