@@ -85,7 +85,7 @@ def save(
 
 def _acted(files: SequenceFiles, key: str, typed: Typed, wish: str) -> SequenceFiles:
     item, position = first(typed, "item"), first(typed, "position")
-    if item and position.isdecimal():
+    if item and position.isdecimal() and not first(typed, "act"):
         return email_forms.drag(files, key, item, int(position[:4]))
     return email_forms.act(files, key, wish, first(typed, "after"))
 
