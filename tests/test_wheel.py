@@ -28,7 +28,7 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_carries_templates_content_and_migrations(unpacked: Path) -> None:
     package = unpacked / "aftercare"
-    assert len(list(package.glob("templates/emails/sequences/en/*/*.yaml"))) == 13
+    assert len(list(package.glob("templates/emails/sequences/en/*/*.yaml"))) == 15
     assert len(list(package.glob("templates/emails/guides/en/*.yaml"))) == 6
     assert list(package.glob("migrations/versions/*.py"))
     assert (package / "web" / "templates").is_dir()
