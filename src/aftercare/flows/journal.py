@@ -207,6 +207,7 @@ def _others(db: Session, client: Client, names: Mapping[str | None, str]) -> Ite
     for record in consents.history(db, client.id):
         words[record.recorded_at, record.given].append(record)
     for (at, given), records in words.items():
+        records.sort(key=lambda record: record.topic)
         yield Moment(at, Word(given, tuple(records), names[records[0].recorded_by]))
     for one in sessions.of_client(db, client.id):
         therapist = names[f"staff:{one.therapist_id}"] if one.therapist_id else ""

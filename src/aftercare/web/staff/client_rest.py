@@ -92,7 +92,7 @@ def hold(member: TherapistDep, client_id: ClientId, reason: Text = "") -> Respon
     with member.app.transaction() as db:
         now = member.app.clock.now()
         clients.hold(db, member.clinic_id, client_id, reason=reason, by=member.by, now=now)
-    return _done(member, client_id, "On hold. Nothing goes out to her.", f"/clients/{client_id}/release")
+    return _done(member, client_id, "On hold. Nothing goes out.", f"/clients/{client_id}/release")
 
 
 @router.post("/release")

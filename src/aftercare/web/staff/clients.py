@@ -60,7 +60,7 @@ class ClientForm:
     def yes(self) -> Yes | None:
         """What she agreed to, if she did. InvalidInput."""
         if self.consent not in ("yes", "ask", "later"):
-            raise InvalidInput("consent", "choose whether she said yes")
+            raise InvalidInput("consent", "choose whether they said yes")
         if self.consent != "yes":
             return None
         return Yes(TOPICS[:1], self.source, " ".join(self.wording.split()), read_day(self.given_on))
@@ -127,7 +127,7 @@ def read_day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise InvalidInput("given_on", "choose the day on which she said yes") from None
+        raise InvalidInput("given_on", "choose the day of the yes") from None
 
 
 def _told(form: ClientForm) -> str:

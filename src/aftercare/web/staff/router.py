@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from aftercare.web.staff import (
+    calendar,
     client_emails,
     client_rest,
     clients,
@@ -24,6 +25,7 @@ from aftercare.web.staff import (
 router = APIRouter(include_in_schema=False)
 for part in (
     imports,  # before what begins with /clients/{client_id}
+    calendar,
     client_emails,
     client_rest,
     clients,

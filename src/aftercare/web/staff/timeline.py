@@ -36,8 +36,8 @@ ACTS: Mapping[str, str] = MappingProxyType(
 HOLD_REASONS: Mapping[str, str] = MappingProxyType(
     {
         "talk_first": "We want to talk first",
-        "asked_to_wait": "She asked us to wait",
-        "check_details": "We are checking her details",
+        "asked_to_wait": "They asked us to wait",
+        "check_details": "We are checking their details",
         "other": "Another reason",
     }
 )
@@ -106,4 +106,4 @@ def stop_run(member: TherapistDep, client_id: ClientId, enrolment_id: str) -> Re
     """End one sequence for her; her consent stays."""
     with member.app.transaction() as db:
         enrolments.stop_run(db, member.clinic_id, enrolment_id, by=member.by, now=member.app.clock.now())
-    return frame.back(member, f"/clients/{client_id}", "Stopped. Her consent stays as it is.")
+    return frame.back(member, f"/clients/{client_id}", "Stopped. The consent stays as it is.")
