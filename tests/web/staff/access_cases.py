@@ -42,6 +42,8 @@ OPEN = (
 )
 SANDBOX = ("POST /sandbox/travel", "GET /sandbox/bar", "POST /sandbox/reset")
 SESSION = {"client_id": "{client_id}", "ended_at": "2026-11-23T13:00", "outcome": "ordinary", "form_id": "x"}
+YES = {"topics": "aftercare", "source": "paper", "given_on": "2026-11-23", "wording": "Yes, please."}
+CLIENT = "/clients/{client_id}"
 STEP = "/sequences/{slug}/steps/{key}"
 
 CASES = {
@@ -61,6 +63,29 @@ CASES = {
     "GET /inbox/{message_id}/source": _v(),
     "GET /pictures/email/{email_version_id}": _v(),
     "GET /pictures/message/{message_id}": _v(),
+    "GET /calendar": _v(names=False),
+    "GET /clients": _v(names=False),
+    "POST /clients/search": _v(names=False, q="Maya"),
+    "GET /clients/search": _v(names=False),
+    "GET /clients/new": _t(names=False),
+    "POST /clients": _t(names=False, email="new@example.com", consent="later"),
+    f"GET {CLIENT}": _v(),
+    f"POST {CLIENT}/sessions/{{session_id}}": _t(ended_at="2026-11-23T13:00", outcome="ordinary"),
+    f"POST {CLIENT}/runs/{{enrolment_id}}/stop": _t(),
+    f"GET {CLIENT}/pause": _t(),
+    f"POST {CLIENT}/pause": _t(until="2026-12-07"),
+    f"POST {CLIENT}/resume": _t(),
+    f"GET {CLIENT}/hold": _t(),
+    f"POST {CLIENT}/hold": _t(reason="talk_first"),
+    f"POST {CLIENT}/release": _t(),
+    f"GET {CLIENT}/start": _t(),
+    f"POST {CLIENT}/start": _t(sequence="after-your-visit"),
+    f"GET {CLIENT}/consent": _t(),
+    f"POST {CLIENT}/consent": Case("therapist", YES),
+    f"POST {CLIENT}/ask": _t(),
+    f"GET {CLIENT}/stop": _t(),
+    f"POST {CLIENT}/stop": _t(topic="aftercare"),
+    f"POST {CLIENT}/stop/undo": _t(query="?topic=aftercare"),
     "GET /clients/import": _e(names=False),
     "GET /clients/import/template.csv": _e(names=False),
     "POST /clients/import": _e(names=False),
