@@ -19,9 +19,9 @@ doubled one is harmless because work is claimed from the table."""
 BEAT = "beat"
 """Who asks for a sweep, where it is a beat: so that `aftercare doctor` can tell a missing one."""
 
-PRIORITY = {"deliver": 6}
-"""Redis hands out 0, the others, first: where every process is sending, the next one that is free sweeps and
-plans before it sends on, however many `deliver` wait (P6)."""
+PRIORITY = {"deliver": 6, "plan_waiting": 6}
+"""Redis hands out 0, the others, first: where every process is busy sending or planning what was left over,
+the next one that is free sweeps and plans what was just logged, however many of those wait (P6)."""
 
 celery_app = Celery("aftercare", include=["aftercare.tasks"], set_as_current=False)
 

@@ -3,7 +3,7 @@
 from celery.worker import state
 
 from aftercare import bootstrap
-from aftercare.flows import dispatch, enrolments, sweeping
+from aftercare.flows import dispatch, enrolments, planning, sweeping
 from aftercare.flows import travel as time_travel
 from aftercare.queue import celery_app
 
@@ -14,6 +14,12 @@ def schedule_followups(session_id: str) -> None:
     app = bootstrap.current()
     with app.transaction() as db:
         enrolments.schedule_followups(db, session_id, now=app.clock.now())
+
+
+@celery_app.task(name="aftercare.plan_waiting")
+def plan_waiting() -> None:
+    """Plan sessions whose own task was lost, or has not come to it; they are chosen when the task starts."""
+    planning.plan_waiting(bootstrap.current())
 
 
 @celery_app.task(name="aftercare.sweep")

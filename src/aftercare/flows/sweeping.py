@@ -12,6 +12,7 @@ from aftercare.store import dispatch, enrolments, idempotency, messages, recover
 
 EXPIRES = 60
 MAX_FAN_OUT = 8
+PLANS_PER_TASK = 25
 ANSWERS_KEPT = timedelta(hours=24)
 """How long a program may ask for the answer to a POST again (Idempotency-Key)."""
 
@@ -34,8 +35,8 @@ def sweep(tools: Tools, asked_by: str = "") -> None:
         # On its own: whoever locks a person must not hold messages already (ADR 2).
         with tools.transaction() as db:
             pausing.end(db, client_id, now=now)
-    for session_id in unplanned:
-        tools.submit("schedule_followups", session_id)
+    for _ in range(min(MAX_FAN_OUT, -(-len(unplanned) // PLANS_PER_TASK))):
+        tools.submit("plan_waiting", expires=EXPIRES)
     for sender, count in due.items():
         if not breaker.is_open(tools, sender):
             for _ in range(min(MAX_FAN_OUT, -(-count // tools.settings.batch_size))):

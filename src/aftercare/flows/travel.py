@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from aftercare.errors import Conflict, InvalidInput, NotFound
-from aftercare.flows import dispatch, enrolments, sweeping
+from aftercare.flows import dispatch, planning, sweeping
 from aftercare.flows.tools import Tools
 from aftercare.store import dispatch as rows
 from aftercare.store import messages, sandbox, sessions, settings
@@ -97,12 +97,10 @@ def travel(tools: Tools, until: datetime) -> None:
 def do_what_is_due(tools: Tools) -> None:
     """Plan and send at once what the sweep finds, without waiting for another worker."""
     sweeping.sweep(tools)
+    planning.plan_waiting(tools)
+    now = tools.clock.now()
     with tools.reading() as db:
-        unplanned = sessions.unplanned(db)
-        senders = rows.senders_with_due_work(db, tools.clock.now())
-    for session_id in unplanned:
-        with tools.transaction() as db:
-            enrolments.schedule_followups(db, session_id, now=tools.clock.now())
+        senders = rows.senders_with_due_work(db, now)
     for sender in senders:
         dispatch.deliver(tools, sender)
 

@@ -1,5 +1,6 @@
 """Logged sessions."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -29,6 +30,13 @@ def unplanned(db: Session, *, limit: int = 500) -> list[str]:
     """Ids of sessions that still wait for their plan, oldest first (P1)."""
     query = select(CareSession.id).where(CareSession.planned_at.is_(None))
     return list(db.scalars(query.order_by(CareSession.logged_at).limit(limit)))
+
+
+def next_unplanned(db: Session, *, besides: Collection[str]) -> str | None:
+    """The id of the session that has waited longest for its plan, locked; those that somebody else has
+    locked are passed over."""
+    query = select(CareSession.id).where(CareSession.planned_at.is_(None), CareSession.id.not_in(besides))
+    return db.scalar(query.order_by(CareSession.logged_at).limit(1).with_for_update(skip_locked=True))
 
 
 def of_client(db: Session, client_id: str) -> list[CareSession]:
