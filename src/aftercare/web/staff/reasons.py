@@ -15,6 +15,7 @@ STATES = {
 REASONS = {
     "ambiguous": "the mail server never said whether it took it, twice; it may have arrived",
     "already_running": "these emails are running already",
+    "answered": "the client has answered already",
     "asks_for_consent": "this only asks for consent",
     "breaker": "the mail server does not answer; we try again shortly",
     "cannot_render": "its text could not be put together; look at the email in its sequence",
@@ -54,6 +55,7 @@ REASONS = {
     "asked_recently": "asked within the last 30 days",
     "refused": "asked, and the answer was no",
     "already_given": "consent is there already",
+    "request_changed": "the email that asks for consent was changed into another kind",
     "request_paused": "asking for consent is paused",
 }
 
