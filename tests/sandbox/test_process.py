@@ -35,7 +35,7 @@ class Demo:
             )
         self.started_at = self.log.read_text().count("is open")
         wait_until(lambda: self.url != "" or self.process.poll() is not None)
-        self.browser = httpx.Client(base_url=self.url, follow_redirects=True)
+        self.browser = httpx.Client(base_url=self.url, follow_redirects=True, timeout=PATIENCE_SECONDS)
         self.page = self.browser.get("/").text
 
     @property

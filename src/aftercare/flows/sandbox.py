@@ -71,7 +71,7 @@ def reset(tools: Tools) -> None:
     """Forget everything and begin anew at the true time. Conflict while that is being done already."""
     with tools.transaction() as db:
         sandbox.lock_offset(db)
-        if sandbox.locked_value(db, STATE) != READY:
+        if sandbox.locked_value(db, STATE) == BEING_MADE:
             raise Conflict("The sandbox is being set up already. It takes a few seconds.")
         settings.put(db, STATE, BEING_MADE)
     furnish(tools)
@@ -79,7 +79,7 @@ def reset(tools: Tools) -> None:
 
 def set_out(db: Session, until: datetime, *, unshifted: datetime) -> None:
     """Let the clock travel to `until`; submit `travel` after the commit. Errors as `travel.start`."""
-    if settings.get(db, STATE) != READY:
+    if settings.get(db, STATE) == BEING_MADE:
         raise Conflict("The sandbox is being set up. It takes a few seconds.")
     travel.start(db, until, unshifted=unshifted)
 

@@ -33,11 +33,15 @@ def travel(
     here: Text = "/today",
 ) -> Response:
     """Let the clock travel, and show the page again on which that was asked for."""
+    refused = ""
     try:
         _set_out(member, to, until)
     except (Conflict, InvalidInput, NotFound) as error:
-        return frame.back(member, _ours(here), str(error), tone="warn")
-    return frame.back(member, _ours(here))
+        refused = str(error)
+    # Also where the clock is travelling already: any number may work on a journey, and the one that did may
+    # have died.
+    member.app.submit("travel")
+    return frame.back(member, _ours(here), refused, tone="warn")
 
 
 @router.get("/bar")
@@ -66,7 +70,6 @@ def _set_out(member: Member, to: str, until: str) -> None:
         clinic = clinics.get(db, member.clinic_id)
         target = sandbox.destination(db, clinic, to, until, now=clock.now())
         sandbox.set_out(db, target, unshifted=clock.unshifted())
-    member.app.submit("travel")
 
 
 def _ours(path: str) -> str:
