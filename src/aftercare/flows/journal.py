@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from collections.abc import Sequence as Seq
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -81,12 +81,13 @@ class Word:
 
 @dataclass(frozen=True)
 class Act:
-    """Something that was done for her. `about`: the staff name of a sequence, where it was about one."""
+    """Something that was done for her. `about`: the staff name of a sequence, where it was about one;
+    `until`: the day on which a pause was to end."""
 
     action: str
     by: str
     about: str
-    detail: Mapping[str, object]
+    until: date | None
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,7 @@ def read_journal(
     begin = shown[-1].message.planned_for if more else BEGINNING
     end = last.planned_for if last else END
     others = (moment for moment in _others(db, client, names) if begin <= moment.at < end)
-    moments = sorted((*_of_emails(emails, names), *others), key=lambda moment: moment.at, reverse=True)
+    moments = sorted((*_of_emails(emails, names), *others), key=_in_time, reverse=True)
     return Journal(
         client=client,
         clinic=clinic,
@@ -181,6 +182,12 @@ def _email(mail: Mail, moves: Mapping[str, Moved]) -> Email:
     )
 
 
+def _in_time(moment: Moment) -> tuple[datetime, bool]:
+    """Whatever happened in the same instant, being added came first."""
+    is_first = isinstance(moment.what, Act) and moment.what.action == ACTS[0]
+    return moment.at, not is_first
+
+
 def _is_ahead(moment: Moment, now: datetime) -> bool:
     return moment.at > now or (isinstance(moment.what, Email) and moment.what.is_open)
 
@@ -202,7 +209,9 @@ def _others(db: Session, client: Client, names: Mapping[str | None, str]) -> Ite
     for entry in audit.of_subject(db, client.clinic_id, client.id):
         if entry.action in ACTS:
             about = titles.get(str(entry.detail.get("sequence")), "")
-            yield Moment(entry.at, Act(entry.action, names[entry.actor], about, entry.detail))
+            until = entry.detail.get("until")
+            day = date.fromisoformat(until) if until else None
+            yield Moment(entry.at, Act(entry.action, names[entry.actor], about, day))
     words: dict[tuple[datetime, bool], list[Consent]] = defaultdict(list)
     for record in consents.history(db, client.id):
         words[record.recorded_at, record.given].append(record)
