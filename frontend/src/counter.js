@@ -12,7 +12,7 @@ each("[data-count]", (input) => {
     // Characters as people count them, not UTF-16 units.
     const { length } = [...input.value.trim()];
     const fits = length <= most && (length >= least || length === 0);
-    line.textContent = `${length} of ${least ? `${least} to ` : ""}${most} characters`;
+    line.textContent = least ? `${length} characters; ${least} to ${most} read best` : `${length} of ${most} characters`;
     line.classList.toggle("beyond", !fits);
   };
   input.addEventListener("input", show);
