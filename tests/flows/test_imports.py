@@ -177,7 +177,7 @@ def test_what_cannot_be_read_is_a_warning_and_not_a_refusal(journey: Journey) ->
 def test_a_no_in_the_file_takes_no_consent_away_and_is_pointed_out(journey: Journey) -> None:
     journey.add_client("maya@example.com")
     batch = bring_in(journey, "Email,Consent\nmaya@example.com,no\n")
-    assert "stop her emails on her own page" in batch.report["warnings"][0]
+    assert "stop the emails on the page of this client" in batch.report["warnings"][0]
     assert consents_now(journey, "maya@example.com") == {"aftercare": True}
 
 

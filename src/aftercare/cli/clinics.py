@@ -28,7 +28,10 @@ QUESTIONS = {
     "timezone": "Time zone, for example Europe/London",
     "reply_reader": "Who reads replies",
 }
-OWNER_QUESTIONS = {"owner_name": "First name of the owner, who signs in first", "owner_email": "Her address"}
+OWNER_QUESTIONS = {
+    "owner_name": "First name of the owner, who signs in first",
+    "owner_email": "The address of the owner",
+}
 NOBODY = "Nobody can sign in yet: aftercare staff add FIRST_NAME ADDRESS --role owner"
 
 

@@ -66,7 +66,7 @@ def undo_stop(db: Session, clinic_id: str, client_id: str, topic: str, *, by: st
     stops = consent.latest_stop(consents.current(db, client.id), topic)
     if not all(_is_fresh(record, now) for record in stops):
         raise Conflict(
-            "This client stopped the emails, and that stands. If she has said yes since, record that with its"
+            "This client stopped the emails, and that stands. If they have said yes since, record that with its"
             " date, source and words."
         )
     return consent.undo_opt_out(db, client.id, topic, by=by, now=now)
@@ -85,14 +85,14 @@ def _is_fresh(record: Consent, now: datetime) -> bool:
 def _check_date(db: Session, client: Client, topics: list[str], given_on: date, now: datetime) -> None:
     zone = zone_of(client, clinics.get(db, client.clinic_id))
     if given_on > to_local(now, zone).date():
-        raise InvalidInput("given_on", "this day is still to come; write the day on which she said yes")
+        raise InvalidInput("given_on", "this day is still to come; write the day on which they said yes")
     known = consents.current(db, client.id)
     stops = [record for name, record in known.items() if name in topics and not record.given]
     latest = max((to_local(record.recorded_at, zone).date() for record in stops), default=given_on)
     if given_on < latest:
         raise InvalidInput(
             "given_on",
-            f"this client stopped the emails on {latest.isoformat()}. Only a yes that she gave since then"
+            f"this client stopped the emails on {latest.isoformat()}. Only a yes that they gave since then"
             " counts: record it with its own date, source and words",
         )
 

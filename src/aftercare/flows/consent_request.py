@@ -25,10 +25,10 @@ QUIET = timedelta(days=30)
 
 WHY_NOT: Mapping[str, str] = {
     "already_given": "This client has said yes to these emails already.",
-    "stopped": "This client has stopped these emails, so she is not asked again.",
-    "refused": "This client was asked and said no, so she is not asked again.",
+    "stopped": "This client has stopped these emails, so they are not asked again.",
+    "refused": "This client was asked and said no, so they are not asked again.",
     "suppressed": "This address does not take our emails. Correct the address first.",
-    "asked_recently": "This client was asked within the last 30 days. Ask her in person, or wait.",
+    "asked_recently": "This client was asked within the last 30 days. Ask in person, or wait.",
     "request_paused": "The email that asks for consent is paused for all clients. Resume it first.",
     "request_changed": "The sequence consent-request is no account email any more. Restore an older version.",
 }

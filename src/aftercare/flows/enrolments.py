@@ -21,7 +21,7 @@ from aftercare.store.sequences import Published
 NOTHING_FOLLOWS = ("no_aftercare", "did_not_happen")
 BEFORE_A_VISIT = "appointment.booked"
 WHY_NOT: Mapping[str, str] = {
-    "no_consent": "This client has not said yes to these emails. Record her consent or ask her for it first.",
+    "no_consent": "This client has not said yes to these emails. Record their consent or ask for it first.",
     "suppressed": "This address does not take our emails. Correct the address first.",
     "already_running": "This client is in the middle of these emails already.",
     "tender_run_active": "This client is getting the emails after a visit with strong feelings; nothing else"

@@ -115,7 +115,7 @@ def _contradiction(person: Person, known: Known | None, layout: Layout) -> list[
     if not asked or person.agreed or known is None or known.stopped or not known.given:
         return []
     problem = (
-        "does not say yes, yet this client agreed here. Nothing is taken away; if she asked to stop, "
-        "stop her emails on her own page."
+        "does not say yes, yet this client agreed here. Nothing is taken away; if they asked to stop, "
+        "stop the emails on the page of this client."
     )
     return [Remark(person.row, layout.fields.get("consent") or layout.fields.get("left", ""), problem)]

@@ -101,7 +101,7 @@ def _person(one: InFlight) -> Person:
 def _chosen(people: Sequence[Person], client_id: str) -> Person:
     found = next((one for one in people if one.client_id == client_id), None)
     if found is None:
-        raise NotFound("She is not part-way in this sequence. Choose somebody else, or the example.")
+        raise NotFound("This client is not part-way in this sequence. Choose somebody else, or the example.")
     return found
 
 
