@@ -7,7 +7,15 @@ from sqlalchemy.orm import Session
 from aftercare.errors import NotFound
 from aftercare.store import clinics
 
-_OTHERS = {"token": "a connected program", "engine": "Aftercare", "client": "the client"}
+NAMES = {
+    "cli": "the command line",
+    "client": "the client",
+    "demo": "the demonstration",
+    "engine": "Aftercare",
+    "sandbox": "the sandbox",
+    "token": "a connected program",
+}
+"""What acts are signed with, where it is nobody of the staff."""
 
 
 def names(db: Session, clinic_id: str, actors: Iterable[str | None]) -> dict[str | None, str]:
@@ -18,7 +26,7 @@ def names(db: Session, clinic_id: str, actors: Iterable[str | None]) -> dict[str
 def _name(db: Session, clinic_id: str, actor: str | None) -> str:
     kind, _, rest = (actor or "").partition(":")
     if kind != "staff":
-        return _OTHERS.get(kind, "the command line")
+        return NAMES.get(kind, "somebody")
     try:
         return clinics.staff_member(db, clinic_id, rest).first_name or "a colleague"
     except NotFound:
