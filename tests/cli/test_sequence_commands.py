@@ -87,6 +87,16 @@ def test_a_change_goes_from_a_file_to_the_draft_to_those_in_flight(clinic: str, 
     ]
 
 
+def test_publishing_says_how_many_people_stay_and_on_which_version(clinic: str, folder: Path) -> None:
+    plan_now(run("session", "log", clinic, "--outcome", "ordinary", "--ended-at", "2099-11-23T14:00"))
+    rules = folder / "sequence.yaml"
+    for number, told in ((2, "1 person stays on version 1."), (3, "1 person stays on version 2 or an older")):
+        rules.write_text(rules.read_text().replace(f"{{days: {number + 1},", f"{{days: {number + 2},"))
+        run("sequence", "import", str(folder))
+        said = tried("sequence", "publish", SLUG).stderr
+        assert f"Version {number} is live. {told}" in said
+
+
 def test_show_says_the_steps_in_words_with_dates(clinic: str) -> None:
     shown = json.loads(run("sequence", "show", SLUG, "--json"))
     assert (shown["state"], shown["live"], shown["people"]) == ("published", 1, 0)

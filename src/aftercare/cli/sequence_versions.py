@@ -97,7 +97,17 @@ def print_changes(result: Mapping[str, Any]) -> None:
     if not changes:
         say(f"{result['sequence']}: nothing changes.")
     elif result.get("version"):
-        say(f"Version {result['version']} is live. {result['moved']} people were moved to it.")
+        say(f"Version {result['version']} is live. {_of_people(result)}")
+
+
+def _of_people(result: Mapping[str, Any]) -> str:
+    if not result["people"]:
+        return "The next client gets it."
+    if result["in_flight"] == "move":
+        return f"Runs moved to it: {result['moved']}."
+    before = result["version"] - 1
+    stay = "1 person stays" if result["people"] == 1 else f"{result['people']} people stay"
+    return f"{stay} on version {before}{' or an older one' if before > 1 else ''}."
 
 
 def _versions(db: Session, clinic_id: str, slug: str) -> tuple[Version | None, Version]:
@@ -141,7 +151,14 @@ def _publish(
     except ContentError as error:
         say(f"aftercare: {error}")
         raise typer.Exit(CHECKS_FAILED) from error
-    return {"version": done.number, "moved": done.moved, "people": people, "problems": [], "examples": []}
+    return {
+        "version": done.number,
+        "in_flight": in_flight,
+        "moved": done.moved,
+        "people": people,
+        "problems": [],
+        "examples": [],
+    }
 
 
 def _shown(version: Version, dates: Sequence[DatedStep], window: str) -> dict[str, Any]:
