@@ -29,7 +29,7 @@ def test_the_plan_is_shown_with_real_dates_before_anything_is_saved(owner: Colle
     leo = world.add_client("leo@example.com", timezone="America/New_York", first_name="Leo")
     plan = owner.post("/sessions/preview", form_of(owner, leo), headers={"HX-Request": "true"}).text
     assert re.findall(r'class="date">([^<]+)<', plan)[:2] == ["today, 12:00", "tomorrow, 18:00"]
-    assert "Times are Leo's own, in New York" in plan
+    assert "Times are <bdi>Leo</bdi>'s own, in New York" in plan
     assert plan.count("/pictures/email/") == 5
     assert logged(world, leo) == 0
 
