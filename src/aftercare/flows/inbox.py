@@ -63,11 +63,18 @@ class Opened:
     attempts: tuple[Attempt, ...]
     picture: Picture
     source: bytes
+    covered: bool
+    """Whether personal links of `picture` and `source` lead nowhere, other than those that left."""
 
     @property
     def perhaps_twice(self) -> bool:
         """Whether an earlier attempt may have arrived as well."""
         return any(attempt.possible_duplicate for attempt in self.attempts)
+
+    @property
+    def asks_for_consent(self) -> bool:
+        """Whether staff sent it to ask for a yes: it needs none, and nobody has asked for it."""
+        return self.sequence.slug == consents.REQUEST_SLUG
 
 
 def list_sent(
@@ -105,7 +112,7 @@ def open_letter(db: Session, tools: Tools, clinic_id: str, message_id: str) -> O
     """One email. NotFound, also where it has not been handed over yet."""
     letter = inbox.letter(db, clinic_id, message_id)
     message, client = letter.message, letter.client
-    source = copies.copy_of(db, tools, message)
+    source = copies.copy_to_show(db, tools, message)
     clinic = clinics.get(db, clinic_id)
     origin = inbox.origin(db, message)
     keys = [step.key for step in spec_of(origin.version).steps]
@@ -126,6 +133,7 @@ def open_letter(db: Session, tools: Tools, clinic_id: str, message_id: str) -> O
         attempts=tuple(inbox.attempts(db, message)),
         picture=pictures.of_copy(letter, source),
         source=source,
+        covered=copies.covers_links(tools),
     )
 
 
