@@ -25,6 +25,7 @@ NO_SCREENS = {
     "/": "leads to Today",
     "/healthz": "for machines",
     "/readyz": "for machines",
+    "/inbox/search": "leads to the list",
     "/inbox/newer": "a part of the inbox",
     "/inbox/{message_id}/html": "in a frame of the inbox, and looked at in test_every_email_and_page.py",
     "/inbox/{message_id}/source": "a file",

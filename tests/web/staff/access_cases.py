@@ -57,6 +57,8 @@ CASES = {
     "POST /sessions/{session_id}/undo": _t(),
     "POST /sessions/{session_id}/cancel": _t(),
     "GET /inbox": _v(names=False),
+    "POST /inbox/search": _v(names=False, q="Maya"),
+    "GET /inbox/search": _v(names=False),
     "GET /inbox/newer": _v(names=False),
     "GET /inbox/{message_id}": _v(),
     "GET /inbox/{message_id}/html": _v(),

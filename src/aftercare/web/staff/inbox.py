@@ -3,15 +3,15 @@
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query
-from fastapi.responses import HTMLResponse, Response
+from fastapi import APIRouter, Form, Query
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from aftercare.errors import NotFound
 from aftercare.flows import copies, inbox
 from aftercare.store import inbox as rows
 from aftercare.web.api.body import ClientId, MessageId
 from aftercare.web.staff import frame, pictures
-from aftercare.web.staff.deps import ViewerDep
+from aftercare.web.staff.deps import Member, ViewerDep
 from aftercare.web.staff.headers_explained import explained
 from aftercare.web.staff.pictures import Scheme
 
@@ -19,32 +19,42 @@ router = APIRouter(prefix="/inbox")
 
 View = Literal["html", "dark", "phone", "text", "source"]
 VIEWS = (("html", "Email"), ("dark", "Dark"), ("phone", "Phone"), ("text", "Text"), ("source", "Source"))
-Search = Annotated[str, Query(max_length=100, pattern=r"^[^\x00-\x1f]*$")]
+Slug = Annotated[str, Query(max_length=100, pattern=r"^[a-z0-9-]*$")]
+SlugField = Annotated[str, Form(max_length=100, pattern=r"^[a-z0-9-]*$")]
+Words = Annotated[str, Form(max_length=100, pattern=r"^[^\x00-\x1f]*$")]
+IdField = Annotated[str, Form(pattern=r"^([a-z]{3}_[a-z2-7]{24})?$")]
 
 
 @router.get("")
 def look(
     member: ViewerDep,
-    q: Search = "",
-    sequence: Search = "",
+    sequence: Slug = "",
     client: ClientId | None = None,
     before: MessageId | None = None,
 ) -> HTMLResponse:
     """The list, newest first."""
-    with member.app.reading() as db:
-        listing = inbox.list_sent(
-            db,
-            member.clinic_id,
-            before=before,
-            client_id=client,
-            sequence=sequence or None,
-            search=q.strip() or None,
-        )
-        sequences = rows.sequences_of(db, member.clinic_id)
-    asked = {name: value for name, value in (("q", q), ("sequence", sequence), ("client", client)) if value}
-    older = urlencode(asked | {"before": listing.lines[-1].message_id}) if listing.more else ""
-    page: dict[str, Any] = {"listing": listing, "sequences": sequences, "asked": asked, "older": older}
-    return frame.show(member, "inbox.html.j2", **page, on_top=not (asked or before))
+    return _list(member, {"sequence": sequence, "client": client or ""}, before or "")
+
+
+@router.post("/search")
+def find(
+    member: ViewerDep,
+    q: Words = "",
+    sequence: SlugField = "",
+    client: IdField = "",
+    before: IdField = "",
+) -> Response:
+    """Emails of people with that name. A POST, because a name must not end up in a log of URLs."""
+    asked = {"sequence": sequence, "client": client}
+    if q.strip():
+        return _list(member, asked | {"q": q.strip()}, before)
+    return RedirectResponse(_path(asked), 303)
+
+
+@router.get("/search")
+def found(_: ViewerDep) -> Response:
+    """Somebody came back to the address of a search."""
+    return RedirectResponse("/inbox", 303)
 
 
 @router.get("/newer")
@@ -88,3 +98,25 @@ def source(member: ViewerDep, message_id: MessageId) -> Response:
         content = copies.exact_copy(db, member.app, member.clinic_id, message_id)
     file = {"Content-Disposition": f'attachment; filename="{message_id}.eml"'}
     return Response(content, media_type="message/rfc822", headers={**frame.HEADERS, **file})
+
+
+def _list(member: Member, asked: dict[str, str], before: str) -> HTMLResponse:
+    asked = {name: value for name, value in asked.items() if value}
+    with member.app.reading() as db:
+        listing = inbox.list_sent(
+            db,
+            member.clinic_id,
+            before=before or None,
+            client_id=asked.get("client"),
+            sequence=asked.get("sequence"),
+            search=asked.get("q"),
+        )
+        sequences = rows.sequences_of(db, member.clinic_id)
+    older = asked | {"before": listing.lines[-1].message_id} if listing.more else {}
+    page: dict[str, Any] = {"listing": listing, "sequences": sequences, "asked": asked, "older": older}
+    return frame.show(member, "inbox.html.j2", **page, older_path=_path(older), on_top=not (asked or before))
+
+
+def _path(asked: dict[str, str]) -> str:
+    query = urlencode({name: value for name, value in asked.items() if value})
+    return f"/inbox?{query}" if query else "/inbox"
