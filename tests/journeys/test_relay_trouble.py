@@ -3,18 +3,20 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from itertools import pairwise
 
 import pytest
 
 from aftercare.domain.outcomes import Outcome
-from aftercare.flows import breaker, consent, sequences
+from aftercare.flows import ambiguous, breaker, consent, pausing, sequences
 from aftercare.mail.paths import templates_root
 from aftercare.mail.senders.base import Outgoing, Sender
 from aftercare.models import Clinic
-from aftercare.store import consents
+from aftercare.store import consents, enrolments
 from aftercare.testing.smtp import Fault, Step
 from tests.journeys.harness import STRONG, Journey
+from tests.journeys.versions import change_or_remove, publish
 
 AFTER_THE_DOT = Fault(Step.DOT, drop=True, store=True)
 BEFORE_THE_DOT = Fault(Step.CONTENT)
@@ -24,6 +26,12 @@ def _suppressed(journey: Journey, client: str) -> str | None:
     with journey.app.reading() as db:
         found = consents.suppression_of(db, journey.client(client))
     return found.reason if found else None
+
+
+def _send_once_more(journey: Journey, client: str, step: str) -> None:
+    found = next(row for row in journey.messages(client) if row.step_key == step)
+    with journey.app.transaction() as db:
+        ambiguous.settle(db, journey.clinic_id, found.id, send=True, by="sam", now=journey.now)
 
 
 def _say_policy(journey: Journey, policy: str) -> None:
@@ -180,6 +188,40 @@ def test_an_email_that_waits_for_staff_does_not_silence_later_visits(journey: Jo
     journey.live(days=15)
     assert "held: ambiguous" in journey.fates(maya).values()
     assert journey.note(journey.visit(maya)) == "planned"
+
+
+def test_the_last_email_of_a_run_that_is_over_goes_once_more_when_staff_say_so(journey: Journey) -> None:
+    maya = journey.add_client()
+    journey.visit(maya)
+    journey.live(days=9)
+    journey.server.fault(Fault(Step.DOT, drop=True, store=True, times=2))
+    journey.live(days=1)
+    assert journey.fates(maya)["how-are-things"] == "held: ambiguous"
+    _send_once_more(journey, maya, "how-are-things")
+    with journey.app.reading() as db:
+        until = journey.now.date() + timedelta(days=3)
+        meaning = pausing.what_pause_means(db, journey.clinic_id, maya, until, now=journey.now)
+    assert [email.step for email in meaning.left_out] == ["how-are-things"]
+    journey.live(hours=1)
+    assert journey.fates(maya)["how-are-things"] == "sent"
+    with journey.app.reading() as db:
+        assert enrolments.active(db, maya) == []
+
+
+def test_what_staff_send_once_more_is_called_a_possible_copy_and_a_move_mints_no_other(
+    journey: Journey,
+) -> None:
+    _say_policy(journey, "hold")
+    maya = journey.add_client()
+    journey.server.fault(AFTER_THE_DOT)
+    journey.visit(maya)
+    journey.live(hours=4)
+    _send_once_more(journey, maya, "evening-plan")
+    publish(journey, partial(change_or_remove, number=4, days=8), in_flight="move")
+    journey.live(hours=1)
+    assert len(journey.server.received) == 2
+    assert len({message.message_id for message in journey.server.received}) == 1
+    assert [attempt.possible_duplicate for attempt in journey.attempts(maya)] == [False, True]
 
 
 def test_what_was_accepted_before_a_sender_failed_is_written_down_and_not_sent_again(

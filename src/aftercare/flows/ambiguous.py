@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from aftercare.domain.states import MessageState
 from aftercare.errors import Conflict
 from aftercare.models import Message
-from aftercare.store import audit, clients, inbox, messages
+from aftercare.store import audit, clients, enrolments, inbox, messages
 
 
 def is_in_doubt(message: Message) -> bool:
@@ -21,8 +21,8 @@ def may_go_again(message: Message, now: datetime) -> bool:
 
 
 def settle(db: Session, clinic_id: str, message_id: str, *, send: bool, by: str, now: datetime) -> Message:
-    """Send it once more, or leave it out. Conflict where nothing is in doubt (any more), or where it is too
-    late to send it; NotFound."""
+    """Send it once more, or leave it out. A run that only waited for this email goes on with it. Conflict
+    where nothing is in doubt (any more), or where it is too late to send it; NotFound."""
     clients.lock(db, inbox.message(db, clinic_id, message_id).client_id)
     message = inbox.message(db, clinic_id, message_id)
     db.refresh(message)
@@ -34,6 +34,9 @@ def settle(db: Session, clinic_id: str, message_id: str, *, send: bool, by: str,
     reason = "resend_after_doubt" if send else "ambiguous"
     messages.set_state(message, state, reason=reason, by=by, now=now)
     message.due_at = now
+    if send:
+        message.resends += 1
+        enrolments.reopen_completed(db, message.enrolment_id)
     audit.record(db, clinic_id, "message.settled", message.id, actor=by, now=now, detail={"send": send})
     db.flush()
     return message

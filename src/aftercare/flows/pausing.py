@@ -13,7 +13,7 @@ from aftercare.errors import InvalidInput
 from aftercare.flows import replan
 from aftercare.flows.calendar import zone_of
 from aftercare.models import Client, Message
-from aftercare.store import audit, clients, clinics, emails, enrolments, messages
+from aftercare.store import audit, clients, clinics, emails, inbox, messages
 
 LONGEST = timedelta(days=366)
 STILL_TO_COME = (*messages.UNSENT, MessageState.CLAIMED)
@@ -89,8 +89,8 @@ def what_pause_means(
     client = clients.get(db, clinic_id, client_id)
     zone = _zone(db, client)
     instant = _midnight(until, zone, now)
-    names = {run.enrolment.id: run.sequence.name for run in enrolments.active(db, client.id)}
-    ahead = [_ahead(db, row, names[row.enrolment_id], zone) for row in _to_come(db, client)]
+    names = {sequence.id: sequence.name for sequence in inbox.sequences_of(db, clinic_id)}
+    ahead = [_ahead(db, row, names[row.sequence_id], zone) for row in _to_come(db, client)]
     later = (email for email in ahead if email.planned_for >= instant)
     return PauseMeaning(
         until=instant,

@@ -167,6 +167,16 @@ def reopen(db: Session, client_id: str, *, topic: str, reason: str, ended_at: da
     )
 
 
+def reopen_completed(db: Session, enrolment_id: str) -> None:
+    """Open this run again if nothing but its end has come (`end_completed`), for an email that goes after
+    all; one that ended for another reason stays ended."""
+    db.execute(
+        update(Enrolment)
+        .where(Enrolment.id == enrolment_id, Enrolment.exit_reason == "completed")
+        .values(ended_at=None, exit_reason=None, ended_by=None)
+    )
+
+
 def move_anchor(db: Session, session_id: str, instant: datetime) -> None:
     """The session ended at another instant: its active runs are counted from there, on the wall clock of
     the zone that each was counted in before."""
