@@ -8,6 +8,7 @@ from fastapi import Request, Response
 from pydantic import BaseModel, ValidationError
 
 from aftercare.config import Settings
+from aftercare.web.staff.own_paths import is_own
 
 TOAST = "aftercare-toast"
 
@@ -52,8 +53,7 @@ def read_toast(request: Request) -> Toast | None:
         toast = Toast(**json.loads(base64.urlsafe_b64decode(value)))
     except (ValueError, TypeError, ValidationError):
         return None
-    ours = not toast.undo or (toast.undo.startswith("/") and not toast.undo.startswith("//"))
-    return toast if ours else None
+    return toast if not toast.undo or is_own(toast.undo) else None
 
 
 def clear_toast(response: Response, settings: Settings) -> None:

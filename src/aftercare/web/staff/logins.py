@@ -16,8 +16,8 @@ from aftercare.store import logins as login_rows
 from aftercare.web.deps import AppDep
 from aftercare.web.staff import cookies, csrf, frame
 from aftercare.web.staff.deps import ViewerDep
+from aftercare.web.staff.own_paths import HOME, own
 
-HOME = "/today"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 router = APIRouter(include_in_schema=False, dependencies=[Depends(csrf.check_origin)])
 Text = Annotated[str, Form(max_length=1000)]
@@ -31,7 +31,7 @@ def ask(request: Request, app: AppDep, next: str = HOME, form: bool = False) -> 
             owner = login_rows.first_owner(db)
         if owner is not None:
             return _signed_in(app, owner, None, next)
-    return frame.plain(app, "login.html.j2", next=_ours(next), email="", error="")
+    return frame.plain(app, "login.html.j2", next=own(next), email="", error="")
 
 
 @router.post("/login")
@@ -42,7 +42,7 @@ def sign_in(request: Request, app: AppDep, email: Text, password: Text, next: Te
         member = _member(app, email, password, attempt)
     except (WrongPassword, TooManyMisses) as error:
         status = 429 if isinstance(error, TooManyMisses) else 401
-        page = {"next": _ours(next), "email": email, "error": str(error)}
+        page = {"next": own(next), "email": email, "error": str(error)}
         return frame.plain(app, "login.html.j2", status, **page)
     return _signed_in(app, member, attempt, next)
 
@@ -97,7 +97,7 @@ def _member(app: App, email: str, password: str, attempt: Attempt) -> Staff:
 def _signed_in(app: App, member: Staff, attempt: Attempt | None, next: str) -> Response:
     with app.transaction() as db:
         token = logins.sign_in(db, member, attempt, unshifted=app.clock.unshifted())
-    response = RedirectResponse(_ours(next), 303)
+    response = RedirectResponse(own(next), 303)
     cookies.set_login(response, app.settings, token)
     return response
 
@@ -107,9 +107,3 @@ def _attempt(app: App, email: str, peer: str) -> Attempt:
         return hmac.digest(app.form_key, f"{kind}:{value}".encode(), hashlib.sha256).hex()
 
     return Attempt(account=keyed("account", email.strip().casefold()), peer=keyed("peer", peer))
-
-
-def _ours(path: str) -> str:
-    """A path on this server: never somebody else's (an open redirect)."""
-    safe = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
-    return path if safe else HOME

@@ -13,6 +13,7 @@ from aftercare.store import clinics
 from aftercare.web.deps import AppDep
 from aftercare.web.staff import frame
 from aftercare.web.staff.deps import Member, OwnerDep, TherapistDep, ViewerDep
+from aftercare.web.staff.own_paths import HOME, own
 
 
 def only_in_a_sandbox(app: AppDep) -> None:
@@ -30,7 +31,7 @@ def travel(
     member: TherapistDep,
     to: Annotated[Literal["hour", "day", "week", "next", "date"], Form()],
     until: Text = "",
-    here: Text = "/today",
+    here: Text = HOME,
 ) -> Response:
     """Let the clock travel, and show the page again on which that was asked for."""
     refused = ""
@@ -74,5 +75,4 @@ def _set_out(member: Member, to: str, until: str) -> None:
 
 def _ours(path: str) -> str:
     """A path of this server, to go back to."""
-    ours = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
-    return path if ours and not path.startswith("/sandbox") else "/today"
+    return own(path) if not path.startswith("/sandbox") else HOME
