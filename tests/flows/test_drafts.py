@@ -10,7 +10,7 @@ from aftercare.flows import drafts, editing, publishing, sequences
 from aftercare.flows.sequence_files import SequenceFiles
 from aftercare.models import AuditEntry, EmailVersion, Sequence, StepRow
 from aftercare.store import sequences as rows
-from tests.flows.shelf import all_shipped, shipped
+from tests.flows.shelf import all_shipped, shipped, with_head
 from tests.journeys.harness import Journey
 from tests.journeys.versions import SLUG, edit
 
@@ -154,7 +154,7 @@ def test_a_sequence_that_was_never_published_is_discarded_with_its_draft(journey
 
 
 def test_the_names_that_are_live_change_only_by_publishing(journey: Journey) -> None:
-    _save(journey, editing.set_head(shipped(), {"public_name": "After you were here"}), None)
+    _save(journey, with_head(shipped(), {"public_name": "After you were here"}), None)
     query = select(Sequence.public_name).where(Sequence.slug == SLUG)
     with journey.app.reading() as db:
         assert db.scalar(query) == "Emails after your visit"
@@ -185,8 +185,8 @@ def test_each_act_is_in_the_audit_trail(journey: Journey) -> None:
             edit(editing.add_block, WALK, "resource_list", {"links": [{"guide": "nowhere", "text": "Go."}]}),
             "resource-list: no guide nowhere",
         ),
-        (edit(editing.set_head, {"public_name": None}), "public_name"),
-        (edit(editing.set_head, {"topic": "gossip"}), "topic"),
+        (edit(with_head, {"public_name": None}), "public_name"),
+        (edit(with_head, {"topic": "gossip"}), "topic"),
     ],
 )
 def test_a_broken_email_does_not_go_live(journey: Journey, change: object, names: str) -> None:

@@ -9,7 +9,7 @@ from aftercare.flows import editing
 from aftercare.flows.differences import between
 from aftercare.flows.sequence_files import SequenceFiles
 from aftercare.mail.blocks import KINDS
-from tests.flows.shelf import all_shipped, shipped
+from tests.flows.shelf import all_shipped, shipped, with_head
 
 Edit = Callable[[SequenceFiles], SequenceFiles]
 PEN = "two-minutes-with-a-pen"
@@ -61,14 +61,14 @@ SAID: list[tuple[Edit, list[str]]] = [
         ["Step 4 (Rest, {{ run.days }} days on!) is new: goes out 4 days after the visit at 09:00"],
     ),
     (
-        edit(editing.set_head, {"name": "Afterwards", "repeat_after": None}),
+        edit(with_head, {"name": "Afterwards", "repeat_after": None}),
         [
             "The name for staff changes from “After your visit” to “Afterwards”",
             "The time until the whole series may come again changes from 60 days to nothing",
         ],
     ),
     (
-        edit(editing.set_head, {"trigger": {"on": "session.logged", "outcome": "strong_feelings"}}),
+        edit(with_head, {"trigger": {"on": "session.logged", "outcome": "strong_feelings"}}),
         [f"What starts it changes from when an ordinary session is logged to {AFTER_STRONG}"],
     ),
     (
@@ -124,8 +124,6 @@ def test_a_changed_text_is_shown_before_and_after() -> None:
         (edit(editing.add_block, WALK, "poem"), InvalidInput, "type"),
         (edit(editing.move_block, WALK, "hello", 0), InvalidInput, "position from 1"),
         (edit(editing.move_step, WALK, 6), InvalidInput, "position from 1 to 5"),
-        (edit(editing.set_head, {"topic": ""}), ContentError, "topic"),
-        (edit(editing.set_head, {"steps": []}), InvalidInput, "steps"),
         (edit(editing.add_step, subject="  "), ContentError, "subject"),
     ],
 )

@@ -21,13 +21,6 @@ _MERGE_FIELD = re.compile(r"\{\{.*?\}\}")
 _LONGEST_KEY = 40
 
 
-def set_head(files: SequenceFiles, fields: Mapping[str, Any]) -> SequenceFiles:
-    """Change name, public_name, trigger, topic and their like; None takes one away. ContentError."""
-    if "steps" in fields:
-        raise InvalidInput("steps", "change one step at a time")
-    return checked(files.slug, _merged(files.raw, fields), files.emails)
-
-
 def set_wait(files: SequenceFiles, step: str, wait: Mapping[str, Any]) -> SequenceFiles:
     """When a step goes out: `{days: 3, at: "10:00"}`, `{hours: 3, else_at: "09:30"}`. Parts that are None or
     empty are left out. NotFound, ContentError."""

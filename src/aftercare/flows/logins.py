@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from aftercare.errors import AftercareError, NotFound
-from aftercare.flows import passwords
 from aftercare.models import Login, Staff
 from aftercare.store import audit, clinics, logins
 
@@ -140,11 +139,6 @@ def choose_password(db: Session, token: str, password_hash: str, *, unshifted: d
         db, member.clinic_id, "staff.password_chosen", member.id, actor=f"staff:{member.id}", now=unshifted
     )
     return member
-
-
-def set_password(db: Session, clinic_id: str, staff_id: str, password: str) -> None:
-    """Set a password without a link: for the sandbox and for tests. InvalidInput."""
-    clinics.staff_member(db, clinic_id, staff_id).password_hash = passwords.hashed(password)
 
 
 def may(role: str, at_least: str) -> bool:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from aftercare.flows import clinics, logins
+from aftercare.flows import clinics, logins, passwords
 from aftercare.web.staff import csrf
 from tests.factories import World
 from tests.web.staff.colleague import Colleague, colleague
@@ -27,7 +27,7 @@ def ruth(world: World) -> str:
             by="t",
             now=now,
         )
-        logins.set_password(db, world.clinic_id, member.id, PASSWORD)
+        member.password_hash = passwords.hashed(PASSWORD)
     return "ruth@example.com"
 
 
