@@ -8,10 +8,10 @@ import pytest
 
 from aftercare.errors import NotFound
 from aftercare.flows import clinics, pictures
-from aftercare.flows.pictures import NOWHERE, SAMPLE_PEOPLE, Picture
+from aftercare.flows.pictures import SAMPLE_PEOPLE, Picture
+from aftercare.flows.rendering import NOWHERE
 from aftercare.flows.sequences import read_folder
 from aftercare.mail.paths import templates_root
-from aftercare.mail.tokens import Purpose, sign
 from aftercare.models import Clinic
 from aftercare.store import sequences
 from tests.factories import CLINIC
@@ -59,15 +59,8 @@ def test_what_was_shown_as_planned_is_what_leaves(journey: Journey, outcome: str
     shown = of_messages(journey, maya)
     journey.live(days=30)
     sent = of_messages(journey, maya)
-    link = f"/u/{sign(journey.app.token_keys, Purpose.UNSUBSCRIBE, maya, 'aftercare', 0)}"
     assert len(sent) >= 5
-    for step, picture in sent.items():
-        hers = replace(
-            shown[step],
-            html=shown[step].html.replace(NOWHERE, link),
-            text=shown[step].text.replace(NOWHERE, link),
-        )
-        assert picture == hers, step
+    assert sent == {step: shown[step] for step in sent}
 
 
 def test_before_a_session_is_logged_a_client_is_shown_the_cards_that_she_will_be_dealt(

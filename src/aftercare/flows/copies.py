@@ -9,6 +9,8 @@ from aftercare.flows.tools import Tools
 from aftercare.models import Message
 from aftercare.store import inbox
 
+NOT_SENT = "This email has not been sent, so there is no copy of it."
+
 
 def exact_copy(db: Session, tools: Tools, clinic_id: str, message_id: str) -> bytes:
     """What the mail server was handed, to the byte; of an email that was tried more than once, at the
@@ -22,10 +24,25 @@ def exact_copy(db: Session, tools: Tools, clinic_id: str, message_id: str) -> by
 def copy_of(db: Session, tools: Tools, message: Message) -> bytes:
     """As `exact_copy`, of a row that the caller has looked up within its clinic."""
     if message.fields is None or message.attempts == 0:
-        raise NotFound("This email has not been sent, so there is no copy of it.")
+        raise NotFound(NOT_SENT)
     if message.fields["link_key"] not in tools.token_keys.keys:
         raise Conflict(
             "The copy cannot be made: the secret key behind its links is gone. "
             "Add it to AFTERCARE_SECRET_KEY again, behind the current one."
         )
     return frozen_bytes(db, tools, message)
+
+
+def copy_to_show(db: Session, tools: Tools, message: Message) -> bytes:
+    """As `copy_of`, for the eyes of staff: who opens a link of hers acts in her name, so that a yes or a stop
+    of hers could be anybody's. Her links are covered, except in a sandbox, where nobody is real."""
+    if not covers_links(tools):
+        return copy_of(db, tools, message)
+    if message.fields is None or message.attempts == 0:
+        raise NotFound(NOT_SENT)
+    return frozen_bytes(db, tools, message, covered=True)
+
+
+def covers_links(tools: Tools) -> bool:
+    """Whether copies are shown to staff with the personal links covered."""
+    return not tools.settings.sandbox

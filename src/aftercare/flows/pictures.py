@@ -17,7 +17,7 @@ from aftercare.domain.windows import Window
 from aftercare.flows import copies
 from aftercare.flows.calendar import spec_of
 from aftercare.flows.cards import NO_REPEAT, deal
-from aftercare.flows.rendering import theme_of
+from aftercare.flows.rendering import NOWHERE, theme_of
 from aftercare.flows.tools import Tools
 from aftercare.mail import fields
 from aftercare.mail.compile import Variant, compile_email
@@ -28,8 +28,6 @@ from aftercare.store import clients, clinics, inbox, messages, pictures, sequenc
 from aftercare.store.inbox import Letter
 from aftercare.store.pictures import Illustrated
 
-NOWHERE = "/u/preview"
-"""Path of the links that will be hers alone: in a picture they open nothing."""
 SOME_MONDAY = datetime(2026, 1, 5, 14, tzinfo=UTC)
 
 
@@ -84,7 +82,7 @@ def of_message(db: Session, tools: Tools, clinic_id: str, message_id: str) -> Pi
     """A message of this clinic: what left, to the letter; else what would leave as things stand. NotFound."""
     letter = inbox.letter(db, clinic_id, message_id)
     if letter.message.attempts > 0:
-        return of_copy(letter, copies.copy_of(db, tools, letter.message))
+        return of_copy(letter, copies.copy_to_show(db, tools, letter.message))
     origin = inbox.origin(db, letter.message)
     run_id = origin.enrolment.id
     emails, days = messages.run_sizes(db, [run_id]).get(run_id) or run_size(spec_of(origin.version))

@@ -24,6 +24,9 @@ from aftercare.models import Clinic, CompiledEmail, Message
 from aftercare.store import emails
 from aftercare.store.dispatch import Claimed
 
+NOWHERE = "/u/preview"
+"""Path that stands in for the personal links of an email that staff look at: it opens nothing."""
+
 
 def outgoing(
     db: Session, tools: Tools, claimed: Claimed, run_size: tuple[int, int], now: datetime
@@ -44,10 +47,11 @@ def outgoing(
     )
 
 
-def frozen_bytes(db: Session, tools: Tools, message: Message) -> bytes:
+def frozen_bytes(db: Session, tools: Tools, message: Message, *, covered: bool = False) -> bytes:
     """The bytes that the latest attempt of a frozen message handed over, made again: nothing of them is
-    looked up in what a client or a clinic is called now."""
-    return build_message(_skeleton(db, tools, str(message.compiled_id)), _inputs(tools, message))
+    looked up in what a client or a clinic is called now. `covered`: her links lead `NOWHERE` instead."""
+    inputs = _inputs(tools, message, covered=covered)
+    return build_message(_skeleton(db, tools, str(message.compiled_id)), inputs)
 
 
 def compiling_order(claimed: Claimed) -> tuple[str, str]:
@@ -176,12 +180,16 @@ def _skeleton(db: Session, tools: Tools, compiled_id: str) -> Skeleton:
     return skeleton
 
 
-def _inputs(tools: Tools, message: Message) -> MessageInputs:
+def _inputs(tools: Tools, message: Message, *, covered: bool) -> MessageInputs:
     frozen = message.fields
     if message.mime_date is None or frozen is None:
         raise ValueError("a message is frozen before it is rendered")
-    link = _link(tools, message, frozen, "u", Purpose.UNSUBSCRIBE)
     asks = message.purpose == "account"
+    if covered:
+        link = consent = tools.settings.public_url + NOWHERE
+    else:
+        link = _link(tools, message, frozen, "u", Purpose.UNSUBSCRIBE)
+        consent = _link(tools, message, frozen, "c", Purpose.CONSENT) if asks else ""
     return MessageInputs(
         message_id=str(message.mime_message_id),
         date=message.mime_date,
@@ -194,7 +202,7 @@ def _inputs(tools: Tools, message: Message) -> MessageInputs:
         reply_to=frozen["reply_to"],
         from_name=frozen["from_name"],
         from_address=frozen["from_address"],
-        consent_url=_link(tools, message, frozen, "c", Purpose.CONSENT) if asks else "",
+        consent_url=consent if asks else "",
         purpose=message.purpose,
     )
 

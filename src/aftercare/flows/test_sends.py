@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from aftercare.domain.outcomes import Accepted, Outcome, Permanent, Unknown
 from aftercare.errors import Conflict
 from aftercare.flows import pictures
-from aftercare.flows.pictures import NOWHERE, SAMPLE_PEOPLE
-from aftercare.flows.rendering import theme_of
+from aftercare.flows.pictures import SAMPLE_PEOPLE
+from aftercare.flows.rendering import NOWHERE, theme_of
 from aftercare.flows.sequence_files import SequenceFiles
 from aftercare.flows.tools import Tools
 from aftercare.mail.compile import Variant, compile_email

@@ -1,5 +1,6 @@
 """The inbox, and emails as documents that can do nothing."""
 
+import quopri
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -9,13 +10,16 @@ from functools import partial
 
 import pytest
 
-from aftercare.flows import clinics, inbox
+from aftercare.flows import clinics, consent, consent_request, inbox
 from aftercare.models import Message
 from aftercare.testing.inline import pass_time
 from aftercare.web.staff.headers_explained import UNKNOWN, explained
 from tests.factories import CLINIC, World
 from tests.web.conftest import MONDAY_14
 from tests.web.staff.colleague import Colleague, colleague
+
+LINK = re.compile(rb"/[cu]/[\w-]{40,}")
+"""A link that acts in a client's name."""
 
 
 def after_days(world: World, days: int) -> Colleague:
@@ -111,11 +115,8 @@ def test_an_email_says_why_she_got_it_and_under_which_consent(world: World, maya
     ):
         assert words in page, words
     assert "Stopped since, on" not in page
-    link = re.search(
-        r'"https://aftercare.example(/u/[\w-]+)"', owner.get(f"/inbox/{sent(world, maya)[0].id}/html").text
-    )
-    assert link
-    assert owner.send("POST", link[1], data={"leave": "topic"}).status_code == 200
+    with world.app.transaction() as db:
+        consent.opt_out(db, maya, "aftercare", source="unsubscribe_page", now=world.app.clock.now())
     assert "Stopped since, on" in owner.get(path).text
 
 
@@ -123,12 +124,35 @@ def test_the_source_is_what_left_with_every_header_explained(world: World, maya:
     owner = after_days(world, 1)
     row = sent(world, maya)[0]
     file = owner.get(f"/inbox/{row.id}/source")
-    assert file.content == outbox(world)[str(row.mime_message_id)]
+    left = outbox(world)[str(row.mime_message_id)]
+    assert LINK.search(quopri.decodestring(left))
+    assert LINK.sub(b"/u/preview", quopri.decodestring(left)) == quopri.decodestring(file.content)
     assert file.headers["content-disposition"] == f'attachment; filename="{row.id}.eml"'
     page = owner.get(f"/inbox/{row.id}?view=source").text
     for header in explained(file.content):
         assert header.purpose != UNKNOWN[0], header.name
         assert header.name in page
+
+
+@pytest.mark.parametrize("sandbox", [False, True])
+def test_only_in_a_sandbox_do_staff_hold_links_that_answer_for_the_client(
+    world: World, *, sandbox: bool
+) -> None:
+    world.app.settings = world.app.settings.model_copy(update={"sandbox": sandbox})
+    zoe, now = world.add_client("zoe@example.com", topics=()), world.app.clock.now()
+    with world.app.transaction() as db:
+        consent_request.ask(db, world.clinic_id, zoe, by="test", now=now)
+    world.app.sweep()
+    owner, [row] = colleague(world), sent(world, zoe)
+    views = ("inbox/{}/html", "inbox/{}?view=text", "inbox/{}?view=source", "inbox/{}/source")
+    for path in (*views, "pictures/message/{}"):
+        answer = owner.get("/" + path.format(row.id))
+        assert answer.status_code == 200
+        assert bool(LINK.search(quopri.decodestring(answer.content))) is sandbox, path
+        if path.startswith("inbox") and "?" in path:
+            assert ("Personal links are covered" in answer.text) is not sandbox
+    if sandbox:
+        assert owner.get(f"/inbox/{row.id}/source").content == outbox(world)[str(row.mime_message_id)]
 
 
 def test_each_view_is_a_link_that_works_without_scripts(world: World, maya: str) -> None:

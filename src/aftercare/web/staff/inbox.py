@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from aftercare.errors import NotFound
-from aftercare.flows import copies, inbox
+from aftercare.flows import inbox
 from aftercare.store import inbox as rows
 from aftercare.web.api.body import ClientId, MessageId
 from aftercare.web.staff import frame, pictures
@@ -93,9 +93,9 @@ def html(member: ViewerDep, message_id: MessageId, scheme: Scheme = "") -> HTMLR
 
 @router.get("/{message_id}/source")
 def source(member: ViewerDep, message_id: MessageId) -> Response:
-    """The exact bytes, as a file that mail programs open."""
+    """The email as a file that mail programs open: to the byte what left, but for her links (`covered`)."""
     with member.app.reading() as db:
-        content = copies.exact_copy(db, member.app, member.clinic_id, message_id)
+        content = inbox.open_letter(db, member.app, member.clinic_id, message_id).source
     file = {"Content-Disposition": f'attachment; filename="{message_id}.eml"'}
     return Response(content, media_type="message/rfc822", headers={**frame.HEADERS, **file})
 

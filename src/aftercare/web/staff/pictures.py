@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
-from aftercare.flows import pictures
+from aftercare.flows import pictures, rendering
 from aftercare.models import Clinic
 from aftercare.store import clinics
 from aftercare.web.api.body import ClientId, EmailVersionId, MessageId, StaffId
@@ -65,7 +65,7 @@ def document(member: Member, html: str, scheme: Scheme = "") -> HTMLResponse:
     (standards section 6, stored XSS). Its links open in a new tab; those of a picture stay where they are."""
     with member.app.reading() as db:
         clinic = clinics.get(db, member.clinic_id)
-    nowhere = f'href="{member.app.settings.public_url}{pictures.NOWHERE}"'
+    nowhere = f'href="{member.app.settings.public_url}{rendering.NOWHERE}"'
     seen = _in_scheme(html, scheme).replace(nowhere, 'href="#" target="_self"')
     seen = seen.replace("<head>", '<head><base target="_blank">', 1)
     return HTMLResponse(seen, headers={**_HEADERS, "Content-Security-Policy": _policy(clinic)})
