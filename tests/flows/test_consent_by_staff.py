@@ -97,7 +97,22 @@ def test_whoever_stopped_comes_back_only_by_a_yes_that_she_gave_since(journey: J
         record(journey, maya, date(2026, 11, 25))
     with pytest.raises(Conflict, match="that stands"):
         undo_stop(journey, maya)
-    record(journey, maya, date(2026, 11, 26))
+    with pytest.raises(InvalidInput, match="at 14:00 their time") as refusal:
+        record(journey, maya, date(2026, 11, 26))
+    assert refusal.value.field == "after_stop"
+    record(journey, maya, date(2026, 11, 26), after_stop=True)
+    with journey.app.reading() as db:
+        assert consents.is_given(db, maya, "aftercare")
+
+
+@ONE_IS_ENOUGH
+def test_a_yes_of_the_day_after_the_stop_needs_no_more_words(journey: Journey) -> None:
+    maya = journey.add_client()
+    stop_herself(journey, maya)
+    with pytest.raises(InvalidInput, match="since then counts"):
+        record(journey, maya, date(2026, 11, 22), after_stop=True)
+    journey.live(days=1)
+    record(journey, maya, date(2026, 11, 24))
     with journey.app.reading() as db:
         assert consents.is_given(db, maya, "aftercare")
 

@@ -62,6 +62,9 @@ def record_consent(
     source: Annotated[str, typer.Option(help="Where she said it: paper form, in the room.")],
     wording: Annotated[str, typer.Option(help="The exact words that she agreed to.")],
     given_on: Annotated[str, typer.Option(help="Her local day: 2026-11-20; empty: today.")] = "",
+    after_stop: Annotated[
+        bool, typer.Option("--after-stop", help="The client stopped on that very day, and said yes after it.")
+    ] = False,
     clinic: ClinicOption = "",
 ) -> None:
     """Record consent that a client gave elsewhere; visits of the last week are followed up."""
@@ -76,6 +79,7 @@ def record_consent(
             source=source,
             wording=wording,
             given_on=day,
+            after_stop=after_stop,
             by=BY,
             now=now,
         )

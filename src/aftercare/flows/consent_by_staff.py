@@ -5,6 +5,7 @@ back only by a yes that she gave after it."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -30,19 +31,24 @@ def record_consent(
     source: str,
     wording: str,
     given_on: date,
+    after_stop: bool = False,
     by: str,
     now: datetime,
 ) -> int:
     """Record a yes that the client gave elsewhere (on paper, in the room) on her local day `given_on`, in
     exactly these words. Sessions of the last seven days that only lacked it are planned; returns how many.
+    `after_stop`: who records it knows that the yes of the day on which she stopped came after the stop.
 
-    InvalidInput names `topics`, `source`, `wording` or `given_on`; NotFound."""
+    InvalidInput names `topics`, `source`, `wording`, `given_on` or `after_stop`; NotFound."""
     names = list(dict.fromkeys(topics))
     if not names or not set(names) <= set(consent.TOPICS):
         raise InvalidInput("topics", f"choose from {', '.join(consent.TOPICS)}")
     source, wording = _said("source", source), _said("wording", wording)
-    client = clients.get(db, clinic_id, client_id)
-    _check_date(db, client, names, given_on, now)
+    client = clients.lock(db, clients.get(db, clinic_id, client_id).id)
+    zone = zone_of(client, clinics.get(db, clinic_id))
+    if given_on > to_local(now, zone).date():
+        raise InvalidInput("given_on", "this day is still to come; write the day on which they said yes")
+    _check_stops(db, client, names, given_on, zone, after_stop=after_stop)
     return consent.say_yes(
         db, client.id, names, source=f"{source}, {given_on.isoformat()}", wording=wording, by=by, now=now
     )
@@ -66,8 +72,8 @@ def undo_stop(db: Session, clinic_id: str, client_id: str, topic: str, *, by: st
     stops = consent.latest_stop(consents.current(db, client.id), topic)
     if not all(_is_fresh(record, now) for record in stops):
         raise Conflict(
-            "This client stopped the emails, and that stands. If they have said yes since, record that with its"
-            " date, source and words."
+            "This client stopped the emails, and that stands. If they have said yes since, record that with"
+            " its date, source and words."
         )
     return consent.undo_opt_out(db, client.id, topic, by=by, now=now)
 
@@ -82,18 +88,26 @@ def _is_fresh(record: Consent, now: datetime) -> bool:
     return record.source == SOURCE and now - record.recorded_at <= UNDO_WITHIN
 
 
-def _check_date(db: Session, client: Client, topics: list[str], given_on: date, now: datetime) -> None:
-    zone = zone_of(client, clinics.get(db, client.clinic_id))
-    if given_on > to_local(now, zone).date():
-        raise InvalidInput("given_on", "this day is still to come; write the day on which they said yes")
+def _check_stops(
+    db: Session, client: Client, topics: list[str], given_on: date, zone: ZoneInfo, *, after_stop: bool
+) -> None:
+    """A date has no hour: of a yes and a stop of one day only a person knows which came first."""
     known = consents.current(db, client.id)
     stops = [record for name, record in known.items() if name in topics and not record.given]
-    latest = max((to_local(record.recorded_at, zone).date() for record in stops), default=given_on)
-    if given_on < latest:
+    latest = max((to_local(record.recorded_at, zone) for record in stops), default=None)
+    if latest is None or given_on > latest.date():
+        return
+    if given_on < latest.date():
         raise InvalidInput(
             "given_on",
-            f"this client stopped the emails on {latest.isoformat()}. Only a yes that they gave since then"
-            " counts: record it with its own date, source and words",
+            f"this client stopped the emails on {latest.date().isoformat()}. Only a yes that they gave since"
+            " then counts: record it with its own date, source and words",
+        )
+    if not after_stop:
+        raise InvalidInput(
+            "after_stop",
+            f"this client stopped the emails on that very day, at {latest:%H:%M} their time. Say that the yes"
+            " came after the stop; one that came before it does not count any more",
         )
 
 

@@ -32,6 +32,7 @@ class YesForm:
     source: Text = ""
     given_on: Text = ""
     wording: Annotated[str, Form(max_length=3000)] = ""
+    after_stop: Text = ""
 
 
 YesDep = Annotated[YesForm, Depends()]
@@ -77,6 +78,7 @@ def record(member: TherapistDep, client_id: ClientId, form: YesDep) -> Response:
                 source=form.source,
                 wording=" ".join(form.wording.split()),
                 given_on=read_day(form.given_on),
+                after_stop=bool(form.after_stop),
                 by=member.by,
                 now=member.app.clock.now(),
             )
