@@ -2,7 +2,10 @@
 
 from concurrent.futures import ThreadPoolExecutor, wait
 
+import pytest
+
 from aftercare.flows import clients, enrolments, sequences
+from aftercare.store import clients as client_rows
 from tests.journeys.harness import STRONG, Journey
 
 
@@ -103,3 +106,24 @@ def test_a_run_that_starts_in_the_very_moment_of_a_pause_waits_too(journey: Jour
             wait([pausing], timeout=0.3)
         assert pausing.result() == 1
     assert set(journey.fates(maya).values()) == {"held: sequence_paused"}
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_pause_that_meets_a_newcomer_and_a_sender_closes_no_ring(journey: Journey) -> None:
+    newcomer, present = sorted((journey.add_client(), journey.add_client("ravi@example.com")))
+    journey.visit(present)
+    session = journey.log_session(newcomer, journey.now)
+
+    def lock_both() -> None:
+        with journey.app.transaction() as db:
+            client_rows.lock_all(db, [newcomer, present])
+
+    with ThreadPoolExecutor(2) as pool:
+        with journey.app.transaction() as db:
+            enrolments.schedule_followups(db, session, now=journey.now)
+            pausing = pool.submit(_pause, journey)
+            wait([pausing], timeout=0.2)
+            sending = pool.submit(lock_both)
+            wait([sending], timeout=0.2)
+        sending.result()
+        assert pausing.result() == 2

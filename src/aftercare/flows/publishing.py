@@ -18,7 +18,7 @@ from aftercare.flows.in_flight import (
     people_in_flight,
 )
 from aftercare.flows.tools import Tools
-from aftercare.store import audit, clients, enrolments, sequences
+from aftercare.store import audit, sequences
 
 __all__ = [
     "DatedStep",
@@ -62,8 +62,9 @@ def publish_draft(
         raise InvalidInput("in_flight", f"choose from {', '.join(IN_FLIGHT)}")
     sequence = sequences.require(db, clinic_id, slug)
     if in_flight == "move":
-        clients.lock_all(db, enrolments.people_in(db, sequence.id))
-    sequences.lock(db, sequence.id)
+        live.lock_with_people(db, sequence.id)
+    else:
+        sequences.lock(db, sequence.id)
     draft = drafts.draft(db, clinic_id, slug)
     if draft is None:
         raise NotFound(f"The sequence '{slug}' has no draft to publish. Change something first.")

@@ -1,11 +1,12 @@
 """Publishing sequences from files, and pausing them."""
 
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from aftercare.errors import ContentError
+from aftercare.errors import Conflict, ContentError
 from aftercare.flows import consent, replan
 from aftercare.flows.sequence_files import SequenceFiles, read_folder
 from aftercare.models import EmailVersion, Sequence, SequenceVersion
@@ -14,6 +15,8 @@ from aftercare.store import audit, clients, enrolments, sequences
 __all__ = ["SequenceFiles", "publish", "publish_defaults", "read_folder", "resume"]
 
 LANGUAGE = "en"
+TRIES = 5
+"""How often the people of a sequence are locked anew because somebody has joined it meanwhile."""
 
 
 def publish(
@@ -106,16 +109,40 @@ def _set_paused(
     db: Session, clinic_id: str, slug: str, *, at: datetime | None, by: str, now: datetime
 ) -> int:
     sequence = sequences.require(db, clinic_id, slug)
-    clients.lock_all(db, enrolments.people_in(db, sequence.id))
-    sequences.lock(db, sequence.id)
+    people = lock_with_people(db, sequence.id)
     sequence.paused_at, sequence.paused_by = at, by if at else None
     db.flush()
-    people = enrolments.people_in(db, sequence.id)
     for client_id in people:
         replan.replan_client(db, client_id, now=now, by=by)
     action = "sequence.paused" if at else "sequence.resumed"
     audit.record(db, clinic_id, action, sequence.id, actor=by, now=now)
     return len(people)
+
+
+class _SomebodyJoined(Exception):
+    """A person is in the sequence who is not locked."""
+
+
+def lock_with_people(db: Session, sequence_id: str) -> list[str]:
+    """Lock everybody who is part-way in a sequence, and then the sequence, so that nobody joins or leaves it
+    until the transaction ends; their ids.
+
+    Who joins while this waits cannot be locked behind the others, or two transactions could wait in a ring:
+    a savepoint lets all of them go, and they are locked anew. Conflict where that never ends."""
+    for _ in range(TRIES):
+        with suppress(_SomebodyJoined), db.begin_nested():
+            return _lock_in_order(db, sequence_id)
+    raise Conflict("Somebody was just enrolled in this sequence. Try again.")
+
+
+def _lock_in_order(db: Session, sequence_id: str) -> list[str]:
+    people = enrolments.people_in(db, sequence_id)
+    clients.lock_all(db, people)
+    sequences.lock(db, sequence_id)
+    still = enrolments.people_in(db, sequence_id)
+    if set(still) <= set(people):
+        return still
+    raise _SomebodyJoined
 
 
 def publish_defaults(db: Session, clinic_id: str, root: Path, *, by: str, now: datetime) -> list[str]:
