@@ -35,6 +35,7 @@ NO_SCREENS = {
     "/clients/import/template.csv": "a file",
     "/clients/import/{import_id}/refused.csv": "a file",
     "/clients/search": "leads to the list",
+    "/clients/{client_id}/planned": "the client's page again",
     "/sandbox/bar": "a part of every page",
 }
 

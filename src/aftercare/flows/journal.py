@@ -24,6 +24,7 @@ MOST = 200
 """Emails of one page; older ones have pages of their own."""
 ACTS = (
     "client.added",
+    "client.corrected",
     "client.held",
     "client.released",
     "client.paused",
@@ -133,6 +134,12 @@ class Journal:
     def is_elsewhere(self) -> bool:
         """Whether her clock may show another time than the clinic's."""
         return self.zone.key != self.clinic.timezone
+
+    @property
+    def is_being_planned(self) -> bool:
+        """Whether the emails of a session that is shown still wait for a worker."""
+        visits = (moment.what for moment in (*self.ahead, *self.past) if isinstance(moment.what, Visit))
+        return any(visit.care_session.planned_at is None for visit in visits)
 
 
 def read_journal(

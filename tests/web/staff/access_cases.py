@@ -72,6 +72,7 @@ CASES = {
     "GET /clients/new": _t(names=False),
     "POST /clients": _t(names=False, email="new@example.com", consent="later"),
     f"GET {CLIENT}": _v(),
+    f"GET {CLIENT}/planned": _v(),
     f"POST {CLIENT}/sessions/{{session_id}}": _t(ended_at="2026-11-23T13:00", outcome="ordinary"),
     f"POST {CLIENT}/runs/{{enrolment_id}}/stop": _t(),
     f"GET {CLIENT}/pause": _t(),

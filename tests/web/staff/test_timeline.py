@@ -232,20 +232,10 @@ def test_asking_sends_one_email_and_is_not_offered_again(owner: Colleague, world
     assert owner.post(f"{here}/ask").status_code == 409
 
 
-def test_a_session_is_corrected_or_cancelled_from_the_page(owner: Colleague, world: World, maya: str) -> None:
-    here = f"/clients/{maya}"
-    session_id = world.session_of(maya)
-    form = {"ended_at": "2026-11-23T11:00", "outcome": "ordinary"}
-    assert owner.post(f"{here}/sessions/{session_id}", form).headers["location"] == here
-    assert f"{world.messages(maya)[0].planned_for:%H:%M}" == "14:00"
-    owner.post(f"{here}/sessions/{session_id}", form | {"outcome": "strong_feelings"})
-    world.app.drain()
-    page = owner.get(here).text
-    assert "The gentler emails after strong feelings are running" in page
-    assert owner.post(f"{here}/sessions/{session_id}", form | {"ended_at": "x"}).status_code == 422
-    owner.post(f"/sessions/{session_id}/cancel", {"client_id": maya})
-    assert "planned" not in states(world, maya)
-    assert "Cancelled" in owner.get(here).text
+@ONE_IS_ENOUGH
+def test_a_name_from_right_to_left_stands_where_the_page_begins(owner: Colleague, world: World) -> None:
+    hannah = world.add_client("hannah@example.com", first_name="חנה")
+    assert "<h1><bdi>חנה</bdi></h1>" in owner.get(f"/clients/{hannah}").text
 
 
 @ONE_IS_ENOUGH

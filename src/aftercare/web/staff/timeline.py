@@ -1,6 +1,7 @@
 """One client's page: what is to come, what has been, and what can be done about it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -9,18 +10,20 @@ from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse, Response
 
 from aftercare.domain.localtime import parse_instant
+from aftercare.errors import InvalidInput
 from aftercare.flows import enrolments, journal, sessions
 from aftercare.flows.consent import TOPICS
 from aftercare.store import clinics
 from aftercare.store import sessions as session_rows
 from aftercare.web.api.body import ClientId, MessageId, SessionId
 from aftercare.web.staff import frame
-from aftercare.web.staff.deps import TherapistDep, ViewerDep
+from aftercare.web.staff.deps import Member, TherapistDep, ViewerDep
 from aftercare.web.staff.sessions import OUTCOMES
 
 ACTS: Mapping[str, str] = MappingProxyType(
     {
         "client.added": "Added as a client",
+        "client.corrected": "Details corrected",
         "client.held": "Put on hold",
         "client.released": "Released from the hold",
         "client.paused": "Emails paused",
@@ -53,25 +56,31 @@ router = APIRouter(prefix="/clients")
 Text = Annotated[str, Form(max_length=200)]
 
 
+@dataclass(frozen=True)
+class Wrong:
+    """A correction of a session that cannot be, as it was typed."""
+
+    session_id: str
+    ended_at: str
+    outcome: str
+    error: InvalidInput
+
+
 @router.get("/{client_id}")
 def look(member: ViewerDep, client_id: ClientId, before: MessageId | None = None) -> HTMLResponse:
     """The whole story in one column."""
+    return _story(member, client_id, before)
+
+
+@router.get("/{client_id}/planned")
+def planned(member: ViewerDep, client_id: ClientId) -> Response:
+    """The same once no session waits for its plan any more; 204 until then."""
     now = member.app.clock.now()
     with member.app.reading() as db:
-        story = journal.read_journal(db, member.clinic_id, client_id, before=before, now=now)
-    return frame.show(
-        member,
-        "timeline.html.j2",
-        story=story,
-        clinic_zone=ZoneInfo(story.clinic.timezone),
-        now=now,
-        first=before is None,
-        acts=ACTS,
-        hold_reasons=HOLD_REASONS,
-        moved_because=MOVED,
-        outcomes={value: label for value, label, _ in OUTCOMES},
-        topics=TOPICS,
-    )
+        story = journal.read_journal(db, member.clinic_id, client_id, now=now)
+    if story.is_being_planned:
+        return Response(status_code=204, headers=frame.HEADERS)
+    return _story(member, client_id)
 
 
 @router.post("/{client_id}/sessions/{session_id}")
@@ -83,8 +92,19 @@ def correct(
     outcome: Text = "",
 ) -> Response:
     """The session ended at another time, or went otherwise: what was not sent yet follows."""
-    app, clinic_id = member.app, member.clinic_id
-    with app.transaction() as db:
+    try:
+        is_replanned = _correct(member, session_id, ended_at, outcome)
+    except InvalidInput as error:
+        return _story(member, client_id, wrong=Wrong(session_id, ended_at, outcome, error))
+    if is_replanned:
+        member.app.submit("schedule_followups", session_id)
+    return frame.back(member, f"/clients/{client_id}", "Corrected. Emails that were not sent yet follow it.")
+
+
+def _correct(member: Member, session_id: str, ended_at: str, outcome: str) -> bool:
+    """Whether a worker has to plan it anew."""
+    clinic_id = member.clinic_id
+    with member.app.transaction() as db:
         before = session_rows.get(db, clinic_id, session_id).outcome
         zone = ZoneInfo(clinics.get(db, clinic_id).timezone)
         sessions.correct_session(
@@ -94,11 +114,32 @@ def correct(
             ended_at=parse_instant(ended_at, zone, "ended_at"),
             outcome=outcome,
             by=member.by,
-            now=app.clock.now(),
+            now=member.app.clock.now(),
         )
-    if outcome != before:
-        app.submit("schedule_followups", session_id)
-    return frame.back(member, f"/clients/{client_id}", "Corrected. Emails that were not sent yet follow it.")
+    return outcome != before
+
+
+def _story(
+    member: Member, client_id: str, before: str | None = None, *, wrong: Wrong | None = None
+) -> HTMLResponse:
+    now = member.app.clock.now()
+    with member.app.reading() as db:
+        story = journal.read_journal(db, member.clinic_id, client_id, before=before, now=now)
+    return frame.show(
+        member,
+        "timeline.html.j2",
+        422 if wrong else 200,
+        story=story,
+        clinic_zone=ZoneInfo(story.clinic.timezone),
+        now=now,
+        first=before is None,
+        acts=ACTS,
+        hold_reasons=HOLD_REASONS,
+        moved_because=MOVED,
+        outcomes={value: label for value, label, _ in OUTCOMES},
+        topics=TOPICS,
+        wrong=wrong,
+    )
 
 
 @router.post("/{client_id}/runs/{enrolment_id}/stop")
