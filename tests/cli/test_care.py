@@ -37,6 +37,11 @@ def test_a_client_is_asked_says_yes_gets_a_run_rests_and_stops(maya: str) -> Non
     assert {"opted_out", "answered"} == {row["reason"] for row in json.loads(run("outbox", "--json"))}
 
 
+def test_clients_are_listed_with_ids_and_without_their_whole_addresses(maya: str) -> None:
+    found = json.loads(run("client", "list", "--json"))
+    assert found == [{"client": maya, "first_name": "Maya", "address": "m•••@example.com"}]
+
+
 def test_a_day_that_is_none_is_refused(maya: str) -> None:
     with pytest.raises(InvalidInput, match="until"):
         run("client", "pause", maya, "soon")

@@ -5,9 +5,20 @@ from typing import Annotated
 import typer
 
 from aftercare.cli import care, imports
-from aftercare.cli.opening import BY, ClinicOption, JsonOption, open_app, print_made, say, transaction
+from aftercare.cli.opening import (
+    BY,
+    ClinicOption,
+    JsonOption,
+    open_app,
+    print_made,
+    print_rows,
+    say,
+    transaction,
+)
 from aftercare.flows import clients
 from aftercare.flows.clients import NewClient
+from aftercare.store import roster
+from aftercare.web.staff.words import masked
 
 app = typer.Typer(no_args_is_help=True, help="Clients: the people who receive care and emails.")
 app.command("import")(imports.import_file)
@@ -19,6 +30,19 @@ app.command("undo-stop")(care.undo_stop)
 app.command("start")(care.start)
 app.command("consent")(care.record_consent)
 app.command("ask")(care.ask)
+
+SHOWN = ("client", "first_name", "address")
+
+
+@app.command("list")
+def list_all(clinic: ClinicOption = "", as_json: JsonOption = False) -> None:
+    """All clients by first name: the id that other commands want, and the address, but for its middle."""
+    with transaction(open_app(), clinic) as (db, clinic_id, _now):
+        found = [
+            {"client": one.id, "first_name": one.first_name, "address": masked(one.email)}
+            for one in roster.page(db, clinic_id, only="all", after=None, limit=None)
+        ]
+    print_rows(found, as_json=as_json, shown=SHOWN, title="Clients")
 
 
 @app.command("add")
@@ -62,6 +86,30 @@ def release(client_id: str, clinic: ClinicOption = "") -> None:
     """Let a held client's emails go on; what is too late is skipped."""
     with transaction(open_app(), clinic) as (db, clinic_id, now):
         clients.release(db, clinic_id, client_id, by=BY, now=now)
+
+
+@app.command("correct")
+def correct(
+    client_id: str,
+    first_name: Annotated[str | None, typer.Option(help="First name; emails do without if empty.")] = None,
+    email: Annotated[str | None, typer.Option(help="The address that emails go to from now on.")] = None,
+    country: Annotated[str | None, typer.Option(help="Two letters; empty: the clinic's.")] = None,
+    language: Annotated[str | None, typer.Option(help="Such as en.")] = None,
+    clinic: ClinicOption = "",
+) -> None:
+    """Correct a client's particulars; what is not given stays. See `client move` for the time zone."""
+    with transaction(open_app(), clinic) as (db, clinic_id, now):
+        clients.correct(
+            db,
+            clinic_id,
+            client_id,
+            first_name=first_name,
+            email=email,
+            country=country,
+            language=language,
+            by=BY,
+            now=now,
+        )
 
 
 @app.command("move")

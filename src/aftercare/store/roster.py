@@ -25,8 +25,9 @@ from aftercare.store.messages import UNSENT
 TOPIC = "aftercare"
 
 
-def page(db: Session, clinic_id: str, *, only: str, after: Client | None, limit: int) -> list[Client]:
-    """Clients by first name, those without one last; behind the client `after`. `only`: a key of `ONLY`."""
+def page(db: Session, clinic_id: str, *, only: str, after: Client | None, limit: int | None) -> list[Client]:
+    """Clients by first name, those without one last; behind the client `after`, at most `limit`. `only`: a key
+    of `ONLY`."""
     unnamed = case((Client.first_name == "", 1), else_=0)
     place = tuple_(unnamed, func.lower(Client.first_name), Client.id)
     query = select(Client).where(Client.clinic_id == clinic_id, *ONLY[only]())
