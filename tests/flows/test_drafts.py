@@ -30,9 +30,8 @@ def _save(journey: Journey, files: SequenceFiles, revision: int | None) -> draft
 
 def _publish(journey: Journey, slug: str = SLUG, revision: int | None = None) -> int:
     with journey.app.transaction() as db:
-        return publishing.publish_draft(
-            db, journey.app, journey.clinic_id, slug, revision=revision, by="sam", now=journey.now
-        ).number
+        draft = publishing.check_draft(db, journey.app, journey.clinic_id, slug, revision=revision)
+        return publishing.publish_draft(db, journey.clinic_id, draft, by="sam", now=journey.now).number
 
 
 def _draft(journey: Journey, slug: str = SLUG) -> drafts.Version | None:
@@ -216,11 +215,22 @@ def test_a_language_that_the_frame_does_not_speak_is_found_before_publishing(jou
 
 
 def test_publishing_offers_two_choices(journey: Journey) -> None:
-    _open(journey)
+    opened = _open(journey)
     with pytest.raises(InvalidInput, match="keep, move"), journey.app.transaction() as db:
-        publishing.publish_draft(
-            db, journey.app, journey.clinic_id, SLUG, in_flight="drop", by="sam", now=journey.now
-        )
+        publishing.publish_draft(db, journey.clinic_id, opened, in_flight="drop", by="sam", now=journey.now)
+
+
+def test_a_draft_that_changed_after_its_emails_were_checked_does_not_go_live(journey: Journey) -> None:
+    opened = _open(journey)
+    with journey.app.reading() as db:
+        checked = publishing.check_draft(db, journey.app, journey.clinic_id, SLUG)
+    changed = editing.set_wait(opened.files, "short-walk", {"days": 9, "at": "10:00"})
+    _save(journey, changed, opened.revision)
+    with pytest.raises(Conflict, match="meanwhile"), journey.app.transaction() as db:
+        publishing.publish_draft(db, journey.clinic_id, checked, by="sam", now=journey.now)
+    live = _live(journey)
+    assert live is not None
+    assert live.number == 1
 
 
 def test_files_can_still_be_published_past_a_draft(journey: Journey) -> None:

@@ -44,8 +44,9 @@ def publish(journey: Journey, *edits: Edit, in_flight: str, slug: str = SLUG) ->
     """Make these edits and publish them."""
     change(journey, *edits, slug=slug)
     with journey.app.transaction() as db:
+        draft = publishing.check_draft(db, journey.app, journey.clinic_id, slug)
         return publishing.publish_draft(
-            db, journey.app, journey.clinic_id, slug, in_flight=in_flight, by="sam", now=journey.now
+            db, journey.clinic_id, draft, in_flight=in_flight, by="sam", now=journey.now
         )
 
 

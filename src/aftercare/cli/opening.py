@@ -39,6 +39,14 @@ def transaction(app: App, clinic_id: str) -> Iterator[tuple[Session, str, dateti
         yield db, (clinics.get(db, clinic_id) if clinic_id else clinics.only(db)).id, now
 
 
+@contextmanager
+def reading(app: App, clinic_id: str) -> Iterator[tuple[Session, str, datetime]]:
+    """As `transaction`, where nothing is written: nobody waits for it, however long it takes."""
+    now = app.clock.now()
+    with app.reading() as db:
+        yield db, (clinics.get(db, clinic_id) if clinic_id else clinics.only(db)).id, now
+
+
 def print_rows(
     rows: Sequence[Mapping[str, Any]], *, as_json: bool, shown: Sequence[str], title: str = ""
 ) -> None:

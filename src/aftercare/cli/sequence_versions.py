@@ -10,7 +10,7 @@ import typer
 from sqlalchemy.orm import Session
 
 from aftercare.bootstrap import App
-from aftercare.cli.opening import BY, ClinicOption, JsonOption, open_app, say, transaction
+from aftercare.cli.opening import BY, ClinicOption, JsonOption, open_app, reading, say, transaction
 from aftercare.domain.wording import conditions_in_words, trigger_in_words, wait_in_words
 from aftercare.errors import ContentError, InvalidInput, NotFound
 from aftercare.flows import drafts, publishing
@@ -50,15 +50,15 @@ def publish(
     if in_flight not in publishing.IN_FLIGHT:
         raise InvalidInput("--in-flight", f"choose from {', '.join(publishing.IN_FLIGHT)}")
     app = open_app()
-    with transaction(app, clinic) as (db, clinic_id, now):
+    with reading(app, clinic) as (db, clinic_id, now):
         live, draft = _versions(db, clinic_id, slug)
         if draft.state != "draft":
             raise NotFound(f"The sequence '{slug}' has no draft to publish. Import or edit it first.")
         changes = between(live.files if live else None, draft.files)
-        if dry_run:
-            done = _would_do(db, app, clinic_id, draft, now)
-        else:
-            done = _publish(db, app, clinic_id, draft, in_flight, now)
+        done = _would_do(db, app, clinic_id, draft, now) if dry_run else _check(db, app, clinic_id, draft)
+    if not dry_run:
+        with app.transaction() as db:
+            done |= _publish(db, clinic_id, draft, in_flight, now)
     result = {"sequence": slug, **done, "changes": changes}
     if as_json:
         print(json.dumps(as_data(result), indent=2))
@@ -139,26 +139,19 @@ def _would_do(db: Session, app: App, clinic_id: str, draft: Version, now: dateti
     }
 
 
-def _publish(
-    db: Session, app: App, clinic_id: str, draft: Version, in_flight: str, now: datetime
-) -> dict[str, Any]:
+def _check(db: Session, app: App, clinic_id: str, draft: Version) -> dict[str, Any]:
     slug = draft.files.slug
-    people = publishing.people_in_flight(db, clinic_id, slug)
     try:
-        done = publishing.publish_draft(
-            db, app, clinic_id, slug, in_flight=in_flight, revision=draft.revision, by=BY, now=now
-        )
+        publishing.check_draft(db, app, clinic_id, slug)
     except ContentError as error:
         say(f"aftercare: {error}")
         raise typer.Exit(CHECKS_FAILED) from error
-    return {
-        "version": done.number,
-        "in_flight": in_flight,
-        "moved": done.moved,
-        "people": people,
-        "problems": [],
-        "examples": [],
-    }
+    return {"people": publishing.people_in_flight(db, clinic_id, slug), "problems": [], "examples": []}
+
+
+def _publish(db: Session, clinic_id: str, draft: Version, in_flight: str, now: datetime) -> dict[str, Any]:
+    done = publishing.publish_draft(db, clinic_id, draft, in_flight=in_flight, by=BY, now=now)
+    return {"version": done.number, "in_flight": in_flight, "moved": done.moved}
 
 
 def _shown(version: Version, dates: Sequence[DatedStep], window: str) -> dict[str, Any]:

@@ -38,13 +38,10 @@ def prepare(
     step: str,
     *,
     sample: str = "maya",
-    by: str,
     now: datetime,
 ) -> Outgoing:
-    """The email of a step as a sample person would read it, addressed to a member of staff, and noted in the
-    audit trail. It belongs to no list and to no client. ContentError; Conflict after too many."""
-    if sequence_counts.acts_since(db, clinic_id, by, ACTION, now - AN_HOUR) >= MOST_AN_HOUR:
-        raise Conflict(f"That were {MOST_AN_HOUR} tests within an hour. The preview shows the same email.")
+    """The email of a step as a sample person would read it, addressed to a member of staff. It belongs to no
+    list and to no client. Reads only; ContentError."""
     member, clinic = clinics.staff_member(db, clinic_id, staff_id), clinics.get(db, clinic_id)
     reader = SAMPLE_PEOPLE.get(sample, SAMPLE_PEOPLE["maya"])
     email = files.emails[step]
@@ -53,13 +50,19 @@ def prepare(
     skeleton = compile_email(marked, theme_of(clinic, tools), variant, tools.library, files.spec.public_name)
     values = {"first_name": reader.first_name, "therapist.first_name": reader.therapist}
     inputs = _inputs(tools, clinic, member.email, values | _run(files), now)
-    audit.record(db, clinic_id, ACTION, files.slug, actor=by, now=now, detail={"step": step})
     return Outgoing(
         key=inputs.message_id,
         mail_from=bounce_address(inputs.message_id),
         rcpt_to=member.email,
         content=build_message(skeleton, inputs),
     )
+
+
+def note(db: Session, clinic_id: str, slug: str, step: str, *, by: str, now: datetime) -> None:
+    """Write down that a test of this step goes to whoever asked for it. Conflict after too many."""
+    if sequence_counts.acts_since(db, clinic_id, by, ACTION, now - AN_HOUR) >= MOST_AN_HOUR:
+        raise Conflict(f"That were {MOST_AN_HOUR} tests within an hour. The preview shows the same email.")
+    audit.record(db, clinic_id, ACTION, slug, actor=by, now=now, detail={"step": step})
 
 
 def send(tools: Tools, outgoing: Outgoing) -> Outcome:

@@ -106,20 +106,14 @@ def _done(
 
 
 def _send(member: Member, files: SequenceFiles, key: str, path: str, sample: str) -> Response:
-    app, now = member.app, member.app.clock.now()
+    app, now, clinic_id = member.app, member.app.clock.now(), member.clinic_id
     try:
-        with app.transaction() as db:
+        with app.reading() as db:
             outgoing = test_sends.prepare(
-                db,
-                app,
-                member.clinic_id,
-                member.staff_id,
-                files,
-                key,
-                sample=sample,
-                by=member.by,
-                now=now,
+                db, app, clinic_id, member.staff_id, files, key, sample=sample, now=now
             )
+        with app.transaction() as db:
+            test_sends.note(db, clinic_id, files.slug, key, by=member.by, now=now)
     except Conflict as error:
         return frame.back(member, path, str(error), tone="bad")
     outcome = test_sends.send(app, outgoing)

@@ -35,17 +35,14 @@ def publish(
     """Make it live."""
     now = member.app.clock.now()
     try:
-        with member.app.transaction() as db:
+        with member.app.reading() as db:
             people = publishing.people_in_flight(db, member.clinic_id, slug)
+            draft = publishing.check_draft(
+                db, member.app, member.clinic_id, slug, revision=revision_of(typed)
+            )
+        with member.app.transaction() as db:
             done = publishing.publish_draft(
-                db,
-                member.app,
-                member.clinic_id,
-                slug,
-                in_flight=in_flight,
-                revision=revision_of(typed),
-                by=member.by,
-                now=now,
+                db, member.clinic_id, draft, in_flight=in_flight, by=member.by, now=now
             )
     except Conflict:
         return sequences_draft.overtaken(member, slug, typed)
