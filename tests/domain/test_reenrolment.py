@@ -96,3 +96,9 @@ def test_after_repeat_after_the_whole_run_comes_again(days: int, whole: bool) ->
 def test_where_no_step_is_for_every_visit_nothing_starts() -> None:
     decision = decide(new("after-your-visit", every_visit=False), [], NOW - timedelta(days=7))
     assert decision == Decision(False, "nothing_new")
+
+
+def test_a_visit_that_is_logged_after_a_later_one_ends_nothing_of_it() -> None:
+    later = ActiveRun("run", "after-your-visit", PRIORITY["visit"], "care", NOW + timedelta(days=3))
+    decision = decide(new("after-your-visit"), [later], NOW + timedelta(days=3))
+    assert decision == Decision(False, "newer_run_active")

@@ -39,8 +39,8 @@ class ActiveRun:
 class Decision:
     """Whether the run starts, why or why not, which runs end (reason superseded), how much of it is planned.
 
-    Reasons: new, restarted, parallel, every_visit; not started: already_running, tender_run_active (staff are
-    told), nothing_new."""
+    Reasons: new, restarted, parallel, every_visit; not started: already_running, newer_run_active (the visit
+    was logged after a later one), tender_run_active (staff are told), nothing_new."""
 
     start: bool
     reason: str
@@ -56,6 +56,8 @@ def decide(new: NewRun, active: Sequence[ActiveRun], last_started: datetime | No
     own = [run for run in active if run.sequence == new.sequence]
     if own and new.reenrolment == "keep":
         return Decision(False, "already_running")
+    if new.reenrolment == "restart" and any(run.started > new.started for run in own):
+        return Decision(False, "newer_run_active")
     others = [run for run in active if run.sequence != new.sequence and run.purpose == "care"]
     if new.priority in _GIVES_WAY and any(run.priority == _TENDER for run in others):
         return Decision(False, "tender_run_active")

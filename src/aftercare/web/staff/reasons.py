@@ -29,6 +29,7 @@ REASONS = {
     "moved": "the sequence changed, and this email was planned anew",
     "moved_past": "its moment had passed when the sequence changed",
     "needs_appointment": "this goes with an appointment and cannot be started by hand",
+    "newer_run_active": "emails after a later visit are running already, and stay",
     "no_aftercare": "logged without aftercare",
     "no_consent": "no consent to these emails",
     "no_longer_planned": "no longer part of the plan",
