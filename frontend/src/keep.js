@@ -10,11 +10,17 @@ const PREFIX = "keep:";
 const SENT = "sent-draft";
 const NOT_KEPT = /hidden|password|file|submit|button/;
 const reached = new WeakSet();
-const keyOf = (form) => `${PREFIX}${location.pathname}:${form.dataset.keep}`;
+// By where it is sent: after faults, the same form stands at another address.
+const sentTo = (form) => new URL(form.getAttribute("action"), location).pathname;
+const keyOf = (form) => `${PREFIX}${sentTo(form)}:${form.dataset.keep}`;
 
 const kept = (form) => [...form.elements].filter((one) => one.name && !NOT_KEPT.test(one.type));
 const isBox = (one) => one.type === "checkbox" || one.type === "radio";
 const values = (form) => kept(form).map((one) => [one.name, isBox(one) ? one.checked : one.value]);
+
+// A draft has arrived when the page that follows says so. Before any form is filled, and before any other message.
+if (document.querySelector("#toasts .good, #toasts .note")) forget((key) => key === sessionStorage.getItem(SENT));
+sessionStorage.removeItem(SENT);
 
 each("form[data-keep]", (form) => {
   restore(form, JSON.parse(sessionStorage.getItem(keyOf(form))));
@@ -29,7 +35,7 @@ function restore(form, draft) {
     one[isBox(one) ? "checked" : "value"] = draft[index][1];
   });
   form.dispatchEvent(new Event("change", { bubbles: true }));
-  toast("What you had typed here is back.", "note", [["Discard it", () => discard(form)]]);
+  toast("What you had typed here is back. It was not saved.", "note", [["Discard it", () => discard(form)]]);
 }
 
 function discard(form) {
@@ -55,15 +61,6 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
   const form = detail.requestConfig.elt;
   const sent = detail.requestConfig.triggeringEvent?.type === "submit";
   if (sent && detail.successful) sessionStorage.removeItem(keyOf(form));
-});
-
-// A draft has arrived when the next page of a signed-in person says so or does not ask for it again.
-document.addEventListener("DOMContentLoaded", () => {
-  const sent = sessionStorage.getItem(SENT);
-  const again = [...document.querySelectorAll("form[data-keep]")].some((form) => keyOf(form) === sent);
-  const arrived = document.querySelector("#toasts .good") || !again;
-  if (document.body.dataset.csrf && arrived) forget((key) => key === sent);
-  sessionStorage.removeItem(SENT);
 });
 
 function forget(which) {

@@ -119,7 +119,7 @@ _HEADERS: dict[type[Exception], dict[str, str]] = {
 
 def _of_ours(request: Request, error: Exception) -> Response:
     if isinstance(error, NotSignedIn):
-        return staff_trouble.to_login(request, error.path)
+        return staff_trouble.to_login(request, error)
     status = next((status for kind, status in _STATUSES if isinstance(error, kind)), 500)
     if status == 500:
         return broken(request)

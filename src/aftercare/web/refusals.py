@@ -11,11 +11,13 @@ class Unauthorised(AftercareError):
 
 
 class NotSignedIn(AftercareError):
-    """Nobody is signed in, or the login ended; `path` is where she wanted to go."""
+    """Nobody is signed in, or the login ended; `path` is where to go on afterwards, `was_typing`: with a form
+    that was not saved."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, was_typing: bool = False) -> None:
         super().__init__("Please sign in.")
         self.path = path
+        self.was_typing = was_typing
 
 
 class NotAllowed(AftercareError):

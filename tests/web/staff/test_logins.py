@@ -8,7 +8,7 @@ import pytest
 from aftercare.flows import clinics, logins, passwords
 from aftercare.web.staff import csrf
 from tests.factories import World
-from tests.web.staff.colleague import Colleague, colleague
+from tests.web.staff.colleague import BASE, Colleague, colleague
 
 PASSWORD = "three warm blankets"
 
@@ -41,6 +41,25 @@ def test_a_page_asks_a_stranger_to_sign_in_and_comes_back_to_it(stranger: Collea
     assert (asked.status_code, asked.headers["location"]) == (303, "/login?next=/today")
     assert sign_in(stranger, ruth.upper()) == 303
     assert stranger.get("/today").status_code == 200
+
+
+def test_a_login_that_ended_in_mid_form_leads_back_to_the_form(stranger: Colleague) -> None:
+    form = f"{BASE}/sessions/new?client=cli_1"
+    back = "/login?next=/sessions/new%3Fclient%3Dcli_1&again=true"
+    plain = stranger.send("POST", "/sessions", data={"client_id": "cli_1"}, headers={"referer": form})
+    assert (plain.status_code, plain.headers["location"]) == (303, back)
+    htmx = {"hx-request": "true", "hx-current-url": form}
+    part = stranger.send("POST", "/sessions/preview", data={"client_id": "cli_1"}, headers=htmx)
+    assert (part.status_code, part.headers["hx-redirect"]) == (401, back)
+    assert "What you typed is kept on this device." in stranger.get(back).text
+
+
+@pytest.mark.parametrize(
+    "page", ["https://evil.example/sessions/new", f"{BASE}//evil.example", "", "nonsense"]
+)
+def test_a_form_of_nowhere_leads_to_the_first_page_after_signing_in(stranger: Colleague, page: str) -> None:
+    answer = stranger.send("POST", "/sessions", headers={"referer": page})
+    assert answer.headers["location"] == "/login?next=/today&again=true"
 
 
 def test_the_cookie_is_bound_to_the_host_and_out_of_reach_of_scripts(stranger: Colleague, ruth: str) -> None:

@@ -11,7 +11,7 @@ from aftercare.flows import logins
 from aftercare.store import logins as login_rows
 from aftercare.web.deps import AppDep
 from aftercare.web.refusals import NotAllowed, NotSignedIn
-from aftercare.web.staff import cookies, csrf
+from aftercare.web.staff import cookies, csrf, own_paths
 from aftercare.web.staff.cookies import Toast
 
 
@@ -46,7 +46,9 @@ def get_member(request: Request, app: AppDep, token: Annotated[str, Depends(csrf
         with app.reading() as db:
             found = logins.of_token(db, cookie, unshifted=now)
     if found is None:
-        raise NotSignedIn(request.url.path if request.method == "GET" else "/today")
+        was_typing = request.method in csrf.UNSAFE
+        path = own_paths.came_from(request) if was_typing else own_paths.asked_for(request)
+        raise NotSignedIn(path, was_typing=was_typing)
     login, person = found
     csrf.check(request, app, login.id, token)
     if logins.is_stale(login, unshifted=now):

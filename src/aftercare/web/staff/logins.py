@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from aftercare.bootstrap import App
 from aftercare.errors import InvalidInput
-from aftercare.flows import logins, passwords
+from aftercare.flows import logins, passwords, sandbox
 from aftercare.flows.logins import Attempt, TooManyMisses, WrongPassword
 from aftercare.models import Staff
 from aftercare.store import logins as login_rows
@@ -18,20 +18,21 @@ from aftercare.web.staff import cookies, csrf, frame
 from aftercare.web.staff.deps import ViewerDep
 from aftercare.web.staff.own_paths import HOME, own
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 router = APIRouter(include_in_schema=False, dependencies=[Depends(csrf.check_origin)])
 Text = Annotated[str, Form(max_length=1000)]
 
 
 @router.get("/login")
-def ask(request: Request, app: AppDep, next: str = HOME, form: bool = False) -> Response:
-    """The form; the sandbox on this computer signs its owner in by itself."""
-    if app.settings.sandbox and not form and request.url.hostname in LOOPBACK:
+def ask(request: Request, app: AppDep, next: str = HOME, form: bool = False, again: bool = False) -> Response:
+    """The form; the sandbox on this computer signs its owner in by itself. `again`: the login ended while
+    something was being typed, which the browser keeps."""
+    if app.settings.sandbox and not form and _sits_here(request):
         with app.reading() as db:
-            owner = login_rows.first_owner(db)
+            owner = sandbox.first_owner(db)
         if owner is not None:
             return _signed_in(app, owner, None, next)
-    return frame.plain(app, "login.html.j2", next=own(next), email="", error="")
+    return frame.plain(app, "login.html.j2", next=own(next), email="", error="", again=again)
 
 
 @router.post("/login")
@@ -42,7 +43,7 @@ def sign_in(request: Request, app: AppDep, email: Text, password: Text, next: Te
         member = _member(app, email, password, attempt)
     except (WrongPassword, TooManyMisses) as error:
         status = 429 if isinstance(error, TooManyMisses) else 401
-        page = {"next": own(next), "email": email, "error": str(error)}
+        page = {"next": own(next), "email": email, "error": str(error), "again": False}
         return frame.plain(app, "login.html.j2", status, **page)
     return _signed_in(app, member, attempt, next)
 
@@ -92,6 +93,12 @@ def _member(app: App, email: str, password: str, attempt: Attempt) -> Staff:
             logins.missed(db, attempt, unshifted=now)
         raise WrongPassword
     return member
+
+
+def _sits_here(request: Request) -> bool:
+    """Whether the browser runs on this computer, and asked for it: a page of another site that a name server
+    leads here (DNS rebinding) names its own host."""
+    return request.client is not None and {request.client.host, request.url.hostname} <= LOOPBACK
 
 
 def _signed_in(app: App, member: Staff, attempt: Attempt | None, next: str) -> Response:

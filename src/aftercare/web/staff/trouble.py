@@ -6,6 +6,7 @@ from urllib.parse import quote
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from aftercare.web.refusals import NotSignedIn
 from aftercare.web.staff import frame
 
 HEADINGS = {
@@ -35,11 +36,13 @@ def respond(request: Request, status: int, detail: str, faults: Sequence[tuple[s
     return response
 
 
-def to_login(request: Request, path: str) -> Response:
-    """Ask to sign in, and come back to `path` afterwards."""
-    address = "/login" if path == "/" else f"/login?next={quote(path)}"
+def to_login(request: Request, error: NotSignedIn) -> Response:
+    """Ask to sign in, and come back to the page afterwards."""
+    address = "/login" if error.path == "/" else f"/login?next={quote(error.path)}"
+    if error.was_typing:
+        address += "&again=true"
     if "hx-request" in request.headers:
-        return HTMLResponse("", 401, {"HX-Redirect": "/login", "Cache-Control": "no-store"})
+        return HTMLResponse("", 401, {"HX-Redirect": address, "Cache-Control": "no-store"})
     return RedirectResponse(address, 303, {"Cache-Control": "no-store"})
 
 
