@@ -69,3 +69,10 @@ def test_only_a_sandbox_may_lead_to_this_computer_without_tls(monkeypatch: pytes
 def test_a_sandbox_leads_to_no_other_computer_without_tls() -> None:
     with pytest.raises(ConfigurationError, match="AFTERCARE_PUBLIC_URL"):
         read_settings(sandbox=True, public_url="http://127.0.0.1.clinic.example")
+
+
+def test_a_sandbox_never_gets_hold_of_a_mail_relay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AFTERCARE_SMTP_URL", "smtp://relay.clinic.example")
+    monkeypatch.setenv("AFTERCARE_SANDBOX", "1")
+    with pytest.raises(ConfigurationError, match=r"AFTERCARE_SANDBOX: .*AFTERCARE_SMTP_URL"):
+        read_settings()

@@ -60,6 +60,14 @@ class Settings(BaseSettings):
             raise ValueError("write an https address such as https://mail.yourclinic.example")
         return value.rstrip("/")
 
+    @field_validator("sandbox")
+    @classmethod
+    def _mails_nobody(cls, value: bool, others: ValidationInfo) -> bool:
+        if value and others.data.get("smtp_url"):
+            # Its people are invented, its clock runs ahead, and one button wipes its database.
+            raise ValueError("a sandbox sends nothing: take this away, or AFTERCARE_SMTP_URL")
+        return value
+
     @field_validator("broker_url")
     @classmethod
     def _is_broker(cls, value: str) -> str:

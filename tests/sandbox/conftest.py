@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from aftercare.cli.demo_serve import DATABASE
 from aftercare.config import Settings
 from aftercare.flows import sandbox
 from aftercare.store import clinics
@@ -16,7 +17,7 @@ from tests.factories import World
 def settings_of(folder: Path) -> Settings:
     return Settings(
         data_dir=folder,
-        database_url=f"sqlite:///{folder / 'aftercare.sqlite3'}",
+        database_url=f"sqlite:///{folder / DATABASE}",
         sandbox=True,
         public_url="http://127.0.0.1:8000",
         mail_domain="willowlane.example.com",
@@ -28,7 +29,7 @@ def furnished(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -
     """The folder of a sandbox that has just been set up."""
     folder = tmp_path_factory.mktemp("sandbox") / "furnished"
     folder.mkdir()
-    shutil.copyfile(migrated_sqlite, folder / "aftercare.sqlite3")
+    shutil.copyfile(migrated_sqlite, folder / DATABASE)
     app = sandbox_app(settings_of(folder))
     sandbox.open_sandbox(app)
     app.close()

@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from aftercare.cli import main
+from aftercare.cli.demo_serve import DATABASE
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 60
@@ -74,6 +75,8 @@ def demos(folder: Path) -> Iterator[Callable[..., Demo]]:
 def test_it_ends_in_mid_journey_and_goes_on_with_nothing_twice(
     demos: Callable[..., Demo], folder: Path
 ) -> None:
+    real = folder / "aftercare.sqlite3"  # what `aftercare serve` keeps in a folder
+    real.write_bytes(b"a real clinic")
     before = sent(folder)
     first = demos()
     assert "Willow Lane Clinic" in first.page
@@ -95,6 +98,7 @@ def test_it_ends_in_mid_journey_and_goes_on_with_nothing_twice(
     assert attempts_of_the_same_email(folder) == 1
     assert len(list((folder / "outbox").glob("*.eml"))) == sent(folder)
     assert "Traceback" not in again.log.read_text()
+    assert real.read_bytes() == b"a real clinic"
 
 
 def test_a_folder_in_use_is_said_in_one_line(
@@ -137,7 +141,7 @@ def attempts_of_the_same_email(folder: Path) -> int:
 
 
 def ask(folder: Path, query: str) -> int:
-    with closing(sqlite3.connect(folder / "aftercare.sqlite3", timeout=30)) as connection:
+    with closing(sqlite3.connect(folder / DATABASE, timeout=30)) as connection:
         return int(connection.execute(query).fetchone()[0])
 
 

@@ -17,6 +17,8 @@ from aftercare.flows import sandbox
 from aftercare.flows.sandbox_cast import CLINIC, PASSWORD, STAFF
 from aftercare.migrations import upgrade
 
+DATABASE = "sandbox.sqlite3"
+"""Not the name of a real installation's file, so that the wrong --folder opens nobody's clinic."""
 HOST, FIRST_PORT, PORTS_TRIED = "127.0.0.1", 8000, 20
 
 
@@ -42,7 +44,7 @@ def _open(folder: Path, port: int) -> App:
     environment says."""
     settings = Settings(
         data_dir=folder,
-        database_url=f"sqlite:///{folder / 'aftercare.sqlite3'}",
+        database_url=f"sqlite:///{folder / DATABASE}",
         broker_url="memory://localhost/",
         smtp_url="",
         secret_key="",

@@ -30,7 +30,9 @@ from aftercare.flows.sessions import SessionFacts
 from aftercare.flows.tools import Tools
 from aftercare.flows.travel import Journey
 from aftercare.mail.paths import templates_root
-from aftercare.models import Clinic
+from aftercare.models import Clinic, Staff
+from aftercare.store import clinics as clinic_rows
+from aftercare.store import logins as login_rows
 from aftercare.store import sandbox, settings
 
 STATE, BEING_MADE, READY = "sandbox.state", "being made", "ready"
@@ -38,6 +40,10 @@ LIVED = timedelta(days=10)
 JUMPS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1)}
 TOPIC = "aftercare"
 BY = "sandbox"
+IS_REAL = (
+    "This database holds a real clinic, and a sandbox would wipe it. Take AFTERCARE_SANDBOX away, or name "
+    "another folder for the sandbox."
+)
 
 
 @dataclass(frozen=True)
@@ -68,19 +74,19 @@ def open_sandbox(tools: Tools) -> None:
 
 
 def reset(tools: Tools) -> None:
-    """Forget everything and begin anew at the true time. Conflict while that is being done already."""
+    """Forget everything and begin anew at the true time. Conflict while that is being done already, and in a
+    database that never was a sandbox's."""
     with tools.transaction() as db:
         sandbox.lock_offset(db)
-        if sandbox.locked_value(db, STATE) == BEING_MADE:
-            raise Conflict("The sandbox is being set up already. It takes a few seconds.")
+        _only_when_ready(db)
         settings.put(db, STATE, BEING_MADE)
     furnish(tools)
 
 
 def set_out(db: Session, until: datetime, *, unshifted: datetime) -> None:
-    """Let the clock travel to `until`; submit `travel` after the commit. Errors as `travel.start`."""
-    if settings.get(db, STATE) == BEING_MADE:
-        raise Conflict("The sandbox is being set up. It takes a few seconds.")
+    """Let the clock travel to `until`; submit `travel` after the commit. Errors as `travel.start`
+    and `reset`."""
+    _only_when_ready(db)
     travel.start(db, until, unshifted=unshifted)
 
 
@@ -94,6 +100,11 @@ def destination(db: Session, clinic: Clinic, to: str, until: str, *, now: dateti
     return now + JUMPS[to]
 
 
+def first_owner(db: Session) -> Staff | None:
+    """Whom the sandbox signs in by itself; nobody in a database that is not a sandbox's."""
+    return login_rows.first_owner(db) if settings.get(db, STATE) == READY else None
+
+
 def bar(db: Session, clinic: Clinic, now: datetime) -> Bar:
     """What the bar shows at `now`."""
     journey = travel.current(db)
@@ -101,13 +112,13 @@ def bar(db: Session, clinic: Clinic, now: datetime) -> Bar:
 
 
 def furnish(tools: Tools) -> None:
-    """Wipe the database and live through the cast's last days, up to the true present."""
+    """Wipe the database and live through the cast's last days, up to the true present. Conflict where it
+    holds a clinic that no sandbox put there."""
     if not tools.settings.sandbox:
         raise Conflict("Only a sandbox can be wiped.")
     began = tools.clock.unshifted()
     with tools.transaction() as db:
-        sandbox.wipe(db)
-        settings.put(db, STATE, BEING_MADE)
+        _clear(db)
         sandbox.lock_offset(db)
         sandbox.set_offset(db, -LIVED)
     clinic = _found_clinic(tools)
@@ -126,6 +137,19 @@ def furnish(tools: Tools) -> None:
         sandbox.lock_offset(db)
         sandbox.set_offset(db, timedelta(0))
         settings.put(db, STATE, READY)
+
+
+def _only_when_ready(db: Session) -> None:
+    state = sandbox.locked_value(db, STATE)
+    if state != READY:
+        raise Conflict(IS_REAL if state is None else "The sandbox is being set up. It takes a few seconds.")
+
+
+def _clear(db: Session) -> None:
+    if settings.get(db, STATE) is None and clinic_rows.some(db, limit=1):
+        raise Conflict(IS_REAL)
+    sandbox.wipe(db)
+    settings.put(db, STATE, BEING_MADE)
 
 
 def _found_clinic(tools: Tools) -> _Clinic:
