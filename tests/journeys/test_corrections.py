@@ -79,6 +79,39 @@ def test_another_outcome_brings_the_other_sequence_and_back_again(journey: Journ
     ]
 
 
+@pytest.mark.parametrize("slip", [STRONG, "no_aftercare"])
+def test_a_slip_taken_back_after_the_first_email_brings_the_rest_and_nothing_twice(
+    journey: Journey, slip: str
+) -> None:
+    maya = journey.add_client()
+    session = journey.visit(maya)
+    journey.live(hours=4)
+    for outcome in (slip, "ordinary", slip, "ordinary"):
+        _correct(journey, session, outcome=outcome)
+    journey.live(days=14)
+    assert journey.mail(maya) == [
+        "evening-plan Mon 23 17:00",
+        "two-minutes-with-a-pen Tue 24 18:00",
+        "short-walk Thu 26 10:00",
+        "quiet-minutes Sun 29 18:00",
+        "how-are-things Thu 03 10:00",
+    ]
+
+
+def test_a_slip_that_is_mended_with_another_end_counts_the_rest_from_there(journey: Journey) -> None:
+    maya = journey.add_client()
+    session = journey.visit(maya)
+    journey.live(hours=4)
+    _correct(journey, session, outcome="no_aftercare")
+    _correct(journey, session, outcome="ordinary", ended_at=journey.now - timedelta(days=1, hours=4))
+    journey.live(days=14)
+    assert journey.mail(maya)[:3] == [
+        "evening-plan Mon 23 17:00",
+        "two-minutes-with-a-pen Tue 24 18:00",
+        "short-walk Wed 25 10:00",
+    ]
+
+
 def test_the_outcome_can_be_corrected_after_the_run_was_superseded(journey: Journey) -> None:
     maya = journey.add_client()
     first = journey.visit(maya)
@@ -87,7 +120,9 @@ def test_the_outcome_can_be_corrected_after_the_run_was_superseded(journey: Jour
     for outcome in (STRONG, "ordinary"):
         _correct(journey, first, outcome=outcome)
     journey.live(days=14)
-    assert journey.note(first) == "planned"
+    # The later visit's emails are back, and the earlier one is no longer the one that counts.
+    assert journey.note(first) == "newer_run_active"
+    assert len(journey.mail(maya)) == 5
 
 
 def test_undoing_a_stop_does_not_bring_a_cancelled_session_back(journey: Journey) -> None:

@@ -193,7 +193,7 @@ def _start(
         for run in read_calendar(db, client, now=now).runs
         if but is None or run.enrolment.session_id != but
     ]
-    last = enrolments.last_full_run(db, client.id, published.sequence.id)
+    last = enrolments.last_full_run(db, client.id, published.sequence.id, but=but)
     decision = reenrolment.decide(_asked_for(published.sequence.slug, spec, anchor), active, last)
     return Start(published, spec, decision, anchor, facts) if decision.start else decision.reason
 
@@ -226,10 +226,14 @@ def _enrol(
     ending = list(start.decision.ends)
     enrolments.end(db, ending, reason="superseded", by=by, now=now, superseded_by=session_id)
     messages.cancel_unsent(db, reason="superseded", by=by, now=now, enrolment_id=ending)
-    anchor = Anchor.at(start.anchor, read_calendar(db, client, now=now).zone)
-    run = new_run(client, start.published, anchor, start.facts, session_id=session_id, now=now)
+    run = enrolments.undone(db, session_id, start.published.sequence.id) if session_id else None
+    if run is None:
+        anchor = Anchor.at(start.anchor, read_calendar(db, client, now=now).zone)
+        run = new_run(client, start.published, anchor, start.facts, session_id=session_id, now=now)
+        db.add(run)
+    else:
+        enrolments.begin_again(db, run, start.anchor, start.facts, now=now)
     run.every_visit_only = start.decision.every_visit_only
-    db.add(run)
     db.flush()
     return run
 

@@ -1,6 +1,6 @@
 """Enrolments."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -64,9 +64,12 @@ def get(db: Session, clinic_id: str, enrolment_id: str) -> Enrolment:
     return found
 
 
-def last_full_run(db: Session, client_id: str, sequence_id: str) -> datetime | None:
+def last_full_run(
+    db: Session, client_id: str, sequence_id: str, *, but: str | None = None
+) -> datetime | None:
     """Anchor of the latest whole run of a sequence (not one of `every_visit` steps alone) of which an email
-    went out. A run that was superseded or undone before its first email said nothing that could repeat."""
+    went out. A run that was superseded or undone before its first email said nothing that could repeat.
+    `but`: a session whose own runs do not count."""
     went_out = (
         select(Message.id)
         .where(Message.enrolment_id == Enrolment.id, Message.state.in_(WENT_OUT))
@@ -79,7 +82,7 @@ def last_full_run(db: Session, client_id: str, sequence_id: str) -> datetime | N
         Enrolment.every_visit_only.is_(False),
         went_out,
     )
-    return db.scalar(query)
+    return db.scalar(query if but is None else query.where(Enrolment.session_id.is_distinct_from(but)))
 
 
 def of_session(db: Session, session_id: str) -> list[Enrolment]:
@@ -88,6 +91,36 @@ def of_session(db: Session, session_id: str) -> list[Enrolment]:
         Enrolment.session_id == session_id, Enrolment.exit_reason.is_distinct_from("session_cancelled")
     )
     return list(db.scalars(query))
+
+
+def undone(db: Session, session_id: str, sequence_id: str) -> Enrolment | None:
+    """The run of this sequence that was undone with this session after an email of it went out, or may have.
+    One that nobody has seen anything of is of no account any more."""
+    seen = (
+        select(Message.id)
+        .where(Message.enrolment_id == Enrolment.id, Message.attempts > 0, Message.state != "cancelled")
+        .correlate(Enrolment)
+        .exists()
+    )
+    query = select(Enrolment).where(
+        Enrolment.session_id == session_id,
+        Enrolment.sequence_id == sequence_id,
+        Enrolment.exit_reason == "session_cancelled",
+        seen,
+    )
+    latest_first = query.order_by(Enrolment.started_at.desc(), Enrolment.id)
+    return db.scalar(latest_first.limit(1).execution_options(populate_existing=True))
+
+
+def begin_again(
+    db: Session, run: Enrolment, instant: datetime, facts: Mapping[str, object], *, now: datetime
+) -> None:
+    """An undone run goes on after all, on its version, counted from `instant` (UTC): its session was logged
+    by these facts. What has a row that was not cancelled never comes again."""
+    run.ended_at = run.exit_reason = run.ended_by = run.superseded_by = None
+    run.facts, run.started_at = dict(facts), now
+    _count_from(run, instant)
+    db.flush()
 
 
 def end(
@@ -110,8 +143,8 @@ def end(
 
 
 def undo(db: Session, enrolment_ids: Collection[str], *, by: str, now: datetime) -> None:
-    """Mark the runs of a session that is undone, also those that ended before: none of them may be opened
-    again, and the session may start the same sequence anew. Their unsent messages are the caller's."""
+    """Mark the runs of a session that is undone, also those that ended before: nothing opens them again but
+    the session itself, should it start the same sequence anew. Their unsent messages are the caller's."""
     db.execute(
         update(Enrolment)
         .where(Enrolment.id.in_(enrolment_ids))
@@ -182,9 +215,13 @@ def move_anchor(db: Session, session_id: str, instant: datetime) -> None:
     the zone that each was counted in before."""
     for run in of_session(db, session_id):
         if run.ended_at is None:
-            anchor = Anchor.at(instant, parse_zone(run.anchor_zone))
-            run.anchor_at = anchor.instant
-            run.anchor_local = anchor.local.isoformat()
+            _count_from(run, instant)
+
+
+def _count_from(run: Enrolment, instant: datetime) -> None:
+    anchor = Anchor.at(instant, parse_zone(run.anchor_zone))
+    run.anchor_at = anchor.instant
+    run.anchor_local = anchor.local.isoformat()
 
 
 def people_in(db: Session, sequence_id: str) -> list[str]:
