@@ -154,6 +154,7 @@ SCREENS = (
     Screen("client-no-name", CLIENT + "{nameless}"),
     Screen("client-right-to-left", CLIENT + "{layla}"),
     Screen("client-new", CLIENT + "{olivia}"),
+    Screen("edit-client", CLIENT + "{maya}/edit"),
     Screen("pause", CLIENT + "{maya}/pause"),
     Screen("pause-means", CLIENT + "{maya}/pause?until=2026-12-09"),
     Screen("hold", CLIENT + "{maya}/hold"),

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from tests.cli.test_commands import CLINIC, run, states
 
+from aftercare import bootstrap
 from aftercare.errors import Conflict, InvalidInput
 from aftercare.flows.enrolments import CannotStart
+from aftercare.models import Client
 
 
 @pytest.fixture
@@ -40,6 +42,16 @@ def test_a_client_is_asked_says_yes_gets_a_run_rests_and_stops(maya: str) -> Non
 def test_clients_are_listed_with_ids_and_without_their_whole_addresses(maya: str) -> None:
     found = json.loads(run("client", "list", "--json"))
     assert found == [{"client": maya, "first_name": "Maya", "address": "m•••@example.com"}]
+
+
+def test_a_client_is_corrected(maya: str) -> None:
+    run("client", "correct", maya, "--first-name", "May", "--email", "may@example.com")
+    with bootstrap.current().reading() as db:
+        client = db.get_one(Client, maya)
+    assert (client.first_name, client.email, client.email_key) == ("May", *["may@example.com"] * 2)
+    run("client", "add", "maya@example.com")
+    with pytest.raises(Conflict):
+        run("client", "correct", maya, "--email", "Maya@example.com")
 
 
 def test_a_day_that_is_none_is_refused(maya: str) -> None:

@@ -83,6 +83,22 @@ def test_the_timeline_shows_what_was_sent_and_what_is_planned(
     assert {row["state"] for row in timeline["messages"][1:]} == {"planned"}
 
 
+def test_a_client_is_corrected_field_by_field(world: World, program: Program, maya: str) -> None:
+    path = f"/clients/{maya}"
+    before = program.get(path).json()
+    new = {"first_name": "May", "email": "May@Example.com", "country": None, "timezone": None}
+    answer = program.send("PATCH", path, json=new)
+    assert answer.json() == before | new | {"email": "May@example.com"}
+    assert program.send("PATCH", path, json={}).json() == answer.json()
+    assert {row.state for row in world.messages(maya)} == {"planned"}
+    world.add_client("zoe@example.com")
+    assert program.send("PATCH", path, json={"email": "ZOE@example.com"}).status_code == 409
+    for field in ("email", "first_name", "language"):
+        assert program.send("PATCH", path, json={field: None}).status_code == 422, field
+    assert program.send("PATCH", path, json={"email": ""}).status_code == 422
+    assert program.get(path).json() == answer.json()
+
+
 def test_a_hold_stops_everything_until_it_is_released(world: World, program: Program, maya: str) -> None:
     hold = f"/clients/{maya}/hold"
     for _ in range(2):

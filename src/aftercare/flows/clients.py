@@ -1,4 +1,4 @@
-"""Adding clients, holding and releasing them, moving them to another zone."""
+"""Adding clients, correcting them, holding and releasing them, moving them to another zone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -72,6 +72,51 @@ def _record_consents(db: Session, client: Client, new: NewClient, by: str, now: 
     )
 
 
+def correct(
+    db: Session,
+    clinic_id: str,
+    client_id: str,
+    *,
+    first_name: str | None = None,
+    email: str | None = None,
+    country: str | None = None,
+    language: str | None = None,
+    by: str,
+    now: datetime,
+) -> Client:
+    """Correct what is given; None leaves as it is, an empty country means the clinic's. Emails that were not
+    sent yet are written with it. What was consented to and stopped stays, since it belongs to the person and
+    not to an address; an address that takes no emails still does not. InvalidInput names the field; Conflict
+    where the address belongs to another client."""
+    client = clients.lock(db, clients.get(db, clinic_id, client_id).id)
+    new: dict[str, str | None] = {}
+    if first_name is not None:
+        new["first_name"] = read_name(first_name)
+    if email is not None:
+        new["email"], new["email_key"] = _read_new_address(db, client, email)
+    if country is not None:
+        new["country"] = read_country(country.strip())
+    if language is not None:
+        new["language"] = read_language(language)
+    changed = {name: value for name, value in new.items() if getattr(client, name) != value}
+    for name, value in changed.items():
+        setattr(client, name, value)
+    db.flush()
+    if changed:
+        # Which fields, and never their values: a trail of acts is kept longer than a name.
+        detail = {"fields": sorted(changed.keys() - {"email_key"})}
+        audit.record(db, clinic_id, "client.corrected", client.id, actor=by, now=now, detail=detail)
+    return client
+
+
+def _read_new_address(db: Session, client: Client, text: str) -> tuple[str, str]:
+    address, key = read_address(text)
+    other = clients.by_email(db, client.clinic_id, key)
+    if other is not None and other.id != client.id:
+        raise Conflict("Another client has this email address already. Open that client, or check it.")
+    return address, key
+
+
 def hold(db: Session, clinic_id: str, client_id: str, *, reason: str, by: str, now: datetime) -> None:
     """Hold everything for one client until a person releases; doing it twice changes nothing."""
     client = clients.lock(db, clients.get(db, clinic_id, client_id).id)
@@ -92,12 +137,15 @@ def release(db: Session, clinic_id: str, client_id: str, *, by: str, now: dateti
         audit.record(db, clinic_id, "client.released", client.id, actor=by, now=now)
 
 
-def move_zone(db: Session, clinic_id: str, client_id: str, zone: str, *, by: str, now: datetime) -> None:
-    """The client lives in another time zone from now on; unsent emails follow her wall clock (R5)."""
+def move_zone(
+    db: Session, clinic_id: str, client_id: str, zone: str | None, *, by: str, now: datetime
+) -> None:
+    """The client lives in another time zone from now on (None: the clinic's); unsent emails follow her wall
+    clock (R5). InvalidInput, NotFound."""
     client = clients.lock(db, clients.get(db, clinic_id, client_id).id)
     clinic = clinics.get(db, clinic_id)
     old = zone_of(client, clinic)
-    client.timezone = parse_zone(zone, aliases=zone_aliases()).key
+    client.timezone = parse_zone(zone, aliases=zone_aliases()).key if zone is not None else None
     client.paused_until = pausing.moved(client, old, zone_of(client, clinic))
     db.flush()
     replan.replan_client(db, client.id, now=now)

@@ -73,6 +73,8 @@ CASES = {
     "POST /clients": _t(names=False, email="new@example.com", consent="later"),
     f"GET {CLIENT}": _v(),
     f"GET {CLIENT}/planned": _v(),
+    f"GET {CLIENT}/edit": _t(),
+    f"POST {CLIENT}/edit": _t(email="maya@example.com", first_name="May"),
     f"POST {CLIENT}/sessions/{{session_id}}": _t(ended_at="2026-11-23T13:00", outcome="ordinary"),
     f"POST {CLIENT}/runs/{{enrolment_id}}/stop": _t(),
     f"GET {CLIENT}/pause": _t(),

@@ -47,9 +47,13 @@ class ClientIn(Body):
 
 
 class ClientChange(Body):
-    """What can change: where she lives."""
+    """What can be corrected. What is left out stays; no time zone or country (null): as the clinic."""
 
-    timezone: ZoneName
+    email: Annotated[str, Field(max_length=320)] = ""
+    first_name: Annotated[str, Field(max_length=1000)] = ""
+    timezone: ZoneName | None = None
+    country: Line | None = None
+    language: Language = "en"
 
 
 class HoldIn(Body):
@@ -91,11 +95,16 @@ def show(client_id: ClientId, caller: CallerDep) -> ClientOut:
 
 @router.patch("/{client_id}")
 def change(client_id: ClientId, to: ClientChange, caller: CallerDep) -> ClientOut:
-    """Move her to another time zone; unsent emails follow her wall clock (R5)."""
-    now = caller.app.clock.now()
+    """Correct her name, address, country or language, or move her to another time zone: unsent emails follow
+    her wall clock (R5)."""
+    given, by, now = to.model_dump(exclude_unset=True), caller.by, caller.app.clock.now()
+    if "country" in given:
+        given["country"] = given["country"] or ""
     with caller.app.transaction() as db:
-        clients.move_zone(db, caller.clinic_id, client_id, to.timezone, by=caller.by, now=now)
-        return ClientOut.model_validate(stored.get(db, caller.clinic_id, client_id))
+        if "timezone" in given:
+            clients.move_zone(db, caller.clinic_id, client_id, given.pop("timezone"), by=by, now=now)
+        corrected = clients.correct(db, caller.clinic_id, client_id, **given, by=by, now=now)
+        return ClientOut.model_validate(corrected)
 
 
 @router.put("/{client_id}/hold", status_code=204)

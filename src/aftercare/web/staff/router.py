@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from aftercare.web.staff import (
     calendar,
+    client_edit,
     client_emails,
     client_rest,
     clients,
@@ -26,6 +27,7 @@ router = APIRouter(include_in_schema=False)
 for part in (
     imports,  # before what begins with /clients/{client_id}
     calendar,
+    client_edit,
     client_emails,
     client_rest,
     clients,
