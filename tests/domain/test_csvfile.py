@@ -60,7 +60,7 @@ def test_rows_are_numbered_as_a_spreadsheet_numbers_them() -> None:
         (b'Email,Name\na@b.org,x\nc@d.org,"open\ne@f.org,y\n', "a quotation mark in row 3"),
         (b'Email\n"' + b"x" * 200_000, "a quotation mark in row 2"),
         (b",".join(b"c%d" % number for number in range(300)), "more than 200 columns"),
-        (b"E\n" + b"x\n" * 100_001, "100,000 rows"),
+        (b"E\n" + b"x\n" * 20_001, "20,000 rows"),
         (b"x" * 20_000_001, "20 MB"),
     ],
 )

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from aftercare.flows import imports
+from aftercare.flows import import_confirm, imports
 from aftercare.flows.import_basis import Basis
 from aftercare.models import Client, ImportBatch
 from aftercare.store import consents
@@ -24,8 +24,7 @@ def stage(journey: Journey, text: str, basis: dict[str, Any] | None = None, enco
 
 def confirm(journey: Journey, import_id: str) -> ImportBatch:
     """Bring it in."""
-    with journey.app.transaction() as db:
-        return imports.confirm(db, journey.clinic_id, import_id, by="sam", now=journey.now)
+    return import_confirm.confirm(journey.app, journey.clinic_id, import_id, by="sam", now=journey.now)
 
 
 def bring_in(journey: Journey, text: str, basis: dict[str, Any] | None = None) -> ImportBatch:

@@ -23,7 +23,8 @@ def test_the_next_export_of_the_same_system_is_read_as_the_last_one(journey: Jou
         batch = imports.stage(db, journey.clinic_id, staged, by="sam", now=journey.now)
         chosen = {"email": "Other email", "first_name": "Called"}
         imports.choose(db, journey.clinic_id, batch.id, chosen, Basis.read({"who": "nobody"}))
-        imports.confirm(db, journey.clinic_id, batch.id, by="sam", now=journey.now)
+    confirm(journey, batch.id)
+    with journey.app.transaction() as db:
         again = imports.stage(db, journey.clinic_id, staged, by="sam", now=journey.now)
         assert again.mapping["fields"] == chosen
 

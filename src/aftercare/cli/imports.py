@@ -18,7 +18,7 @@ from aftercare.domain.columns import FIELDS
 from aftercare.domain.csvfile import MAX_BYTES
 from aftercare.domain.import_fate import Fate
 from aftercare.errors import InvalidInput
-from aftercare.flows import imports
+from aftercare.flows import import_confirm, imports
 from aftercare.flows.import_basis import Basis, Who
 from aftercare.flows.import_check import Review
 from aftercare.flows.import_report import refused_csv, report_of
@@ -50,7 +50,7 @@ ReportOption = Annotated[Path | None, typer.Option(help="Write the refused rows 
 
 
 def import_file(
-    file: Annotated[Path, typer.Argument(help="CSV or TSV, at most 20 MB and 100,000 rows.")],
+    file: Annotated[Path, typer.Argument(help="CSV or TSV, at most 20 MB and 20,000 rows.")],
     mapping: MapOption = None,
     consent_source: Annotated[str, typer.Option(help="Where they agreed: intake form.")] = "",
     consent_wording: Annotated[str, typer.Option(help="The words that they agreed to.")] = "",
@@ -216,7 +216,7 @@ def _bring_in(
     with transaction(app, clinic) as (db, clinic_id, now):
         batch = imports.stage(db, clinic_id, staged, by=BY, now=now)
         imports.choose(db, clinic_id, batch.id, fields, basis)
-        report = imports.confirm(db, clinic_id, batch.id, by=BY, now=now).report
+    report = import_confirm.confirm(app, clinic_id, batch.id, by=BY, now=now).report
     if as_json:
         print(json.dumps({"import": batch.id} | _document(staged, fields, report), indent=2))
     else:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from aftercare.errors import InvalidInput
 
 MAX_BYTES = 20_000_000
-MAX_ROWS = 100_000
+MAX_ROWS = 20_000
 MAX_COLUMNS = 200
 NAME_LENGTH = 60
 FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"
@@ -64,7 +64,7 @@ def read_table(data: bytes) -> Table:
         raise _refused("is empty.")
     first, header = records[0]
     if len(records) - 1 > MAX_ROWS:
-        raise _refused("has more than 100,000 rows. Split it and bring the parts in one after another.")
+        raise _refused("has more than 20,000 rows. Split it and bring the parts in one after another.")
     columns = _column_names(header)
     rows = tuple(_row(number - first + 1, cells, len(columns)) for number, cells in records[1:])
     return Table(columns, rows, encoding, guessed=encoding == "cp1252")

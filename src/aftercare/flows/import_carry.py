@@ -25,6 +25,14 @@ def carry_out(db: Session, batch: ImportBatch, review: Review, *, by: str, now: 
             _update(db, batch, verdict, basis, by=by, now=now)
 
 
+def finish(db: Session, batch: ImportBatch, *, by: str, now: datetime) -> None:
+    """All are in, or nobody goes on: the rows are forgotten."""
+    batch.rows, batch.state, batch.confirmed_at = [], "done", now
+    detail = {"rows": batch.report["total"], **batch.report["counts"]}
+    audit.record(db, batch.clinic_id, "import.done", batch.id, actor=by, now=now, detail=detail)
+    db.flush()
+
+
 def _add(
     db: Session, batch: ImportBatch, added: Iterable[Verdict], basis: Basis, *, by: str, now: datetime
 ) -> None:

@@ -42,7 +42,17 @@ class Review:
         return [each.person for each in self.verdicts if each.fate is Fate.STAYS_UNSUBSCRIBED]
 
 
-def check(
+@dataclass(frozen=True)
+class Reading:
+    """A file as it was read, before anybody is looked up. `people` are by compared address, in the order of
+    the file; `found` says what is refused."""
+
+    layout: Layout
+    people: Mapping[str, Person]
+    found: Review
+
+
+def read(
     db: Session,
     clinic_id: str,
     rows: Sequence[TableRow],
@@ -51,22 +61,45 @@ def check(
     basis: Basis,
     *,
     now: datetime,
-    lock: bool = False,
-) -> Review:
-    """Read and judge every row. With `lock` the clients that are known stay locked, so that the verdicts
-    are still true when they are carried out."""
+) -> Reading:
+    """Read every row. Takes seconds where there are many: hold no lock meanwhile."""
     zone = parse_zone(clinics.get(db, clinic_id).timezone)
     layout = Layout(tuple(columns), fields, basis, to_local(now, zone).date())
-    review = Review(len(rows), list(open_questions(basis, fields, layout.today)))
-    people = _read(rows, layout, review)
+    found = Review(len(rows), list(open_questions(basis, fields, layout.today)))
+    people = _read(rows, layout, found)
+    _in_order(found)
+    return Reading(layout, people, found)
+
+
+def judge(
+    db: Session,
+    clinic_id: str,
+    people: Mapping[str, Person],
+    layout: Layout,
+    *,
+    into: Review | None = None,
+    lock: bool = False,
+) -> Review:
+    """Judge these people. With `lock` the clients that are known stay locked, so that the verdicts are still
+    true when they are carried out."""
+    found = into or Review(0, [])
     known = _known(db, clinic_id, people, lock=lock)
     suppressed = imports.suppressed(db, clinic_id, people)
     for key, person in people.items():
-        verdict = decide(person, known.get(key), basis.topics, suppressed=key in suppressed)
-        review.verdicts.append(verdict)
-        review.warnings.extend(_contradiction(person, known.get(key), layout))
-    review.warnings.sort(key=lambda remark: remark.row)
-    return review
+        verdict = decide(person, known.get(key), layout.basis.topics, suppressed=key in suppressed)
+        found.verdicts.append(verdict)
+        found.warnings.extend(_contradiction(person, known.get(key), layout))
+    _in_order(found)
+    return found
+
+
+def check(db: Session, clinic_id: str, reading: Reading) -> Review:
+    """What bringing in all that was read would do."""
+    return judge(db, clinic_id, reading.people, reading.layout, into=reading.found)
+
+
+def _in_order(found: Review) -> None:
+    found.warnings.sort(key=lambda remark: remark.row)
 
 
 def _read(rows: Iterable[TableRow], layout: Layout, review: Review) -> dict[str, Person]:

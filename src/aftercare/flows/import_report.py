@@ -36,6 +36,18 @@ def report_of(
     }
 
 
+def with_part(report: Mapping[str, Any], part: Review, carried: int) -> dict[str, Any]:
+    """The report once these people are in too, `carried` in all."""
+    stays = [{"row": person.row, "email": person.email} for person in part.staying_out()]
+    return {
+        **report,
+        "carried": carried,
+        "counts": {fate: count + report["counts"][fate] for fate, count in part.counts().items()},
+        "stays": report["stays"] + stays,
+        "warnings": report["warnings"] + [str(each) for each in part.warnings],
+    }
+
+
 def refused_csv(report: Mapping[str, Any]) -> str:
     """The rows that stayed outside, with an `error` column, as CSV to mend and bring in again. Once they were
     forgotten only the header is left."""

@@ -1,4 +1,4 @@
-"""Bringing a file of clients in: stage, look, choose, confirm, take back.
+"""Bringing a file of clients in: stage, look, choose, take back (`import_confirm` brings it in).
 
 Personal data of the file is kept only while it is staged, and what the clinic needs to mend refused rows for
 a day after. An import never starts a sequence, and never revives anybody who said stop."""
@@ -21,9 +21,9 @@ from aftercare.domain.columns import (
 from aftercare.domain.csvfile import Table, TableRow, read_table
 from aftercare.errors import Conflict, InvalidInput
 from aftercare.flows.import_basis import Basis
-from aftercare.flows.import_carry import carry_out
-from aftercare.flows.import_check import Review, check
-from aftercare.flows.import_report import report_of, without_people
+from aftercare.flows.import_carry import finish
+from aftercare.flows.import_check import Reading, Review, check, read
+from aftercare.flows.import_report import without_people
 from aftercare.models import ImportBatch
 from aftercare.store import audit, imports
 
@@ -93,7 +93,8 @@ def rehearse(
 ) -> Review:
     """What bringing this file in would do, without keeping anything of it."""
     picked = checked(fields, staged.columns)
-    return check(db, clinic_id, staged.rows, staged.columns, picked, basis, now=now)
+    reading = read(db, clinic_id, staged.rows, staged.columns, picked, basis, now=now)
+    return check(db, clinic_id, reading)
 
 
 def choose(
@@ -107,33 +108,18 @@ def choose(
     return batch
 
 
-def review(db: Session, batch: ImportBatch, *, now: datetime, lock: bool = False) -> Review:
-    """What bringing this staged file in would do."""
+def reading_of(db: Session, batch: ImportBatch, *, now: datetime) -> Reading:
+    """The rows of a staged file, read as was chosen. InvalidInput where no column holds addresses."""
     plan = batch.mapping
-    basis = Basis.read(plan["basis"])
     if "email" not in plan["fields"]:
         raise InvalidInput("email", "no column looks like email addresses; choose the one that holds them")
-    return check(
-        db, batch.clinic_id, _rows(batch), plan["columns"], plan["fields"], basis, now=now, lock=lock
-    )
+    basis = Basis.read(plan["basis"])
+    return read(db, batch.clinic_id, rows_of(batch), plan["columns"], plan["fields"], basis, now=now)
 
 
-def confirm(db: Session, clinic_id: str, import_id: str, *, by: str, now: datetime) -> ImportBatch:
-    """Bring the file in; a second time changes nothing. InvalidInput where something is still to be said."""
-    batch = imports.get(db, clinic_id, import_id, lock=True)
-    if batch.state == "done":
-        return batch
-    _must_be_staged(batch)
-    found = review(db, batch, now=now, lock=True)
-    if found.questions:
-        raise InvalidInput("consent", found.questions[0])
-    carry_out(db, batch, found, by=by, now=now)
-    batch.report = report_of(batch.mapping["columns"], batch.mapping["fields"], _rows(batch), found)
-    batch.rows, batch.state, batch.confirmed_at = [], "done", now
-    detail = {"rows": found.total, **found.counts()}
-    audit.record(db, clinic_id, "import.done", batch.id, actor=by, now=now, detail=detail)
-    db.flush()
-    return batch
+def review(db: Session, batch: ImportBatch, *, now: datetime) -> Review:
+    """What bringing this staged file in would do."""
+    return check(db, batch.clinic_id, reading_of(db, batch, now=now))
 
 
 def discard(db: Session, clinic_id: str, import_id: str) -> None:
@@ -164,8 +150,11 @@ def can_undo(batch: ImportBatch, now: datetime) -> bool:
 
 
 def forget_old(db: Session, *, now: datetime) -> None:
-    """Staged files of yesterday are dropped, and people's rows taken out of older reports; counts stay."""
+    """Staged files of yesterday are dropped, and people's rows taken out of older reports; counts stay. What
+    was begun and never taken up again ends where it stopped."""
     imports.drop_staged(db, now - KEPT)
+    for batch in imports.begun(db, now - 2 * KEPT):
+        finish(db, batch, by="engine", now=now)
     for batch in imports.remembering(db, now - KEPT):
         batch.report = without_people(batch.report)
     db.flush()
@@ -187,16 +176,18 @@ def _left_out(table: Table, guessed: set[str]) -> dict[str, str]:
     return left_out
 
 
-def _rows(batch: ImportBatch) -> list[TableRow]:
+def rows_of(batch: ImportBatch) -> list[TableRow]:
+    """The rows of a file that is not in yet."""
     return [TableRow(number, tuple(cells), problem) for number, problem, *cells in batch.rows]
 
 
 def _staged(db: Session, clinic_id: str, import_id: str) -> ImportBatch:
     batch = imports.get(db, clinic_id, import_id, lock=True)
-    _must_be_staged(batch)
+    must_be_staged(batch)
     return batch
 
 
-def _must_be_staged(batch: ImportBatch) -> None:
+def must_be_staged(batch: ImportBatch) -> None:
+    """Conflict where the file is in, or on its way."""
     if batch.state != "staged":
         raise Conflict("This file was brought in already. Choose the file again to bring it in once more.")

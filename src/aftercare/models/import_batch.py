@@ -10,9 +10,9 @@ from aftercare.models.base import Base, OfClinic, new_id
 
 
 class ImportBatch(OfClinic, Base):
-    """One file: checked (`staged`), brought in (`done`) or taken back (`undone`).
+    """One file: checked (`staged`), in by a part (`begun`), brought in (`done`) or taken back (`undone`).
 
-    `rows` holds the personal data of the file only while it is staged."""
+    `rows` holds the personal data of the file only until it is in."""
 
     __tablename__ = "import_batch"
 

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from sqlalchemy import String, cast, delete, exists, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from aftercare.errors import NotFound
 from aftercare.models import (
@@ -25,9 +25,11 @@ T = TypeVar("T")
 CHUNK = 1000
 
 
-def get(db: Session, clinic_id: str, import_id: str, *, lock: bool = False) -> ImportBatch:
-    """A batch of this clinic, `lock`ed until the transaction ends where it will be changed. NotFound."""
+def get(db: Session, clinic_id: str, import_id: str, *, lock: bool = False, rows: bool = True) -> ImportBatch:
+    """A batch of this clinic, `lock`ed until the transaction ends where it will be changed; without `rows`
+    where they are not needed, for they are many. NotFound."""
     query = select(ImportBatch).where(ImportBatch.clinic_id == clinic_id, ImportBatch.id == import_id)
+    query = query if rows else query.options(defer(ImportBatch.rows))
     found = db.scalar(query.with_for_update() if lock else query)
     if found is None:
         raise NotFound("There is no such import.")
@@ -65,6 +67,12 @@ def same_file(db: Session, clinic_id: str, file_hash: str) -> ImportBatch | None
 def drop_staged(db: Session, before: datetime) -> None:
     """Forget the files of any clinic that were staged before then and never brought in."""
     db.execute(delete(ImportBatch).where(ImportBatch.state == "staged", ImportBatch.created_at < before))
+
+
+def begun(db: Session, before: datetime) -> list[ImportBatch]:
+    """Batches of any clinic that were staged before then and are in by a part only."""
+    query = select(ImportBatch).where(ImportBatch.state == "begun", ImportBatch.created_at < before)
+    return list(db.scalars(query))
 
 
 def remembering(db: Session, before: datetime) -> list[ImportBatch]:

@@ -190,6 +190,22 @@ def test_a_forgotten_file_is_gone_and_one_brought_in_cannot_be_forgotten(editor:
     assert editor.post(f"{path}/confirm", chosen).status_code == 409
 
 
+def test_an_import_that_was_interrupted_goes_on_from_its_page(world: World, editor: Colleague) -> None:
+    path = staged(editor, "Email\na@example.com\nb@example.com\n")
+    editor.post(path, {"email": "Email", "who": "nobody"})
+    with world.app.transaction() as db:
+        batch = db.get_one(ImportBatch, path.rsplit("/", 1)[1])
+        counts = dict.fromkeys(COUNTS, 0)
+        batch.state, batch.report = (
+            "begun",
+            {"total": 2, "counts": counts, "stays": [], "warnings": [], "carried": 0, "people": 2},
+        )
+    assert "0 of 2 people are in" in shown(editor.get(path))
+    assert editor.post(f"{path}/confirm").headers["location"] == path
+    assert "They are in" in shown(editor.get(path))
+    assert people(world) == 2
+
+
 def test_after_a_day_the_result_is_numbers_only(world: World, editor: Colleague) -> None:
     path = staged(editor, "Email\nbad\na@example.com\n")
     chosen = {"email": "Email", "who": "nobody"}

@@ -11,7 +11,7 @@ from aftercare.domain.columns import FIELDS
 from aftercare.domain.csvfile import MAX_BYTES, write_table
 from aftercare.domain.import_fate import Fate
 from aftercare.errors import InvalidInput
-from aftercare.flows import imports
+from aftercare.flows import import_confirm, imports
 from aftercare.flows.consent import TOPICS
 from aftercare.flows.import_basis import Basis
 from aftercare.flows.import_report import refused_csv
@@ -120,9 +120,8 @@ def confirm(import_id: str, member: EditorDep, choices: ChoicesDep) -> Response:
         if _choose(member, import_id, choices):
             again = "You changed something. Look at the numbers once more, then import."
             return frame.back(member, path, again, tone="note")
-        with member.app.transaction() as db:
-            now = member.app.clock.now()
-            imports.confirm(db, member.clinic_id, import_id, by=member.by, now=now)
+        now = member.app.clock.now()
+        import_confirm.confirm(member.app, member.clinic_id, import_id, by=member.by, now=now)
     except InvalidInput as error:
         return _corrected(member, import_id, choices, error)
     return frame.back(member, path, "They are in. Nothing was sent, and no sequence has started.")
@@ -161,7 +160,10 @@ def _ask(member: Member, status: int = 200, error: str = "") -> HTMLResponse:
 def _choose(member: Member, import_id: str, choices: Choices) -> bool:
     """Keep the choices; whether they differ from those of before. InvalidInput."""
     with member.app.transaction() as db:
-        before = batches.get(db, member.clinic_id, import_id).mapping
+        batch = batches.get(db, member.clinic_id, import_id)
+        if batch.state == "begun":
+            return False
+        before = batch.mapping
         after = imports.choose(db, member.clinic_id, import_id, choices.fields(), choices.basis()).mapping
         return bool(before != after)
 
