@@ -1,4 +1,4 @@
-"""`aftercare init`, `aftercare staff add|invite`, `aftercare token create`."""
+"""`aftercare init`, `aftercare staff ...`, `aftercare token ...`."""
 
 import sys
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from aftercare.bootstrap import App
+from aftercare.cli import colleagues
 from aftercare.cli.opening import BY, ClinicOption, JsonOption, open_app, print_made, say, transaction
 from aftercare.errors import Conflict
 from aftercare.flows import clinics, logins, sequences
@@ -17,6 +18,11 @@ from aftercare.store import clinics as stored
 
 staff_app = typer.Typer(no_args_is_help=True, help="People who work at the clinic.")
 token_app = typer.Typer(no_args_is_help=True, help="Tokens of the REST interface.")
+staff_app.command("list")(colleagues.list_staff)
+staff_app.command("role")(colleagues.change_role)
+staff_app.command("leave")(colleagues.leave)
+token_app.command("list")(colleagues.list_tokens)
+token_app.command("revoke")(colleagues.revoke_token)
 
 QUESTIONS = {
     "name": "Name of the clinic",

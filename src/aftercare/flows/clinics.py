@@ -15,7 +15,7 @@ from aftercare.flows.clients import read_address, read_country, read_language, r
 from aftercare.flows.zones import zone_aliases
 from aftercare.mail.colours import Colours
 from aftercare.models import ApiToken, Clinic, Staff
-from aftercare.store import audit, logins
+from aftercare.store import audit, clinics, logins
 
 ROLES = ("owner", "editor", "therapist", "viewer")
 SHOWN_IN_EVERY_EMAIL = ("name", "sender_name", "reply_reader", "postal_address", "hours")
@@ -104,6 +104,37 @@ def find_staff(db: Session, clinic_id: str, email: str) -> Staff:
     return member
 
 
+def change_role(db: Session, clinic_id: str, email: str, role: str, *, by: str, now: datetime) -> Staff:
+    """Give a member another role, from her next click on. InvalidInput, NotFound; Conflict where nobody would
+    be left who is an owner."""
+    if role not in ROLES:
+        raise InvalidInput("role", f"choose from {', '.join(ROLES)}")
+    member = find_staff(db, clinic_id, email)
+    if member.role == role:
+        return member
+    _keep_an_owner(db, member)
+    member.role = role
+    detail = {"role": role}
+    audit.record(db, clinic_id, "staff.role_changed", member.id, actor=by, now=now, detail=detail)
+    return member
+
+
+def leave(db: Session, clinic_id: str, email: str, *, by: str, now: datetime) -> Staff:
+    """A member works here no longer: her log-ins end and her link opens nothing. What she did keeps her name.
+    InvalidInput, NotFound; Conflict where nobody would be left who is an owner."""
+    member = find_staff(db, clinic_id, email)
+    _keep_an_owner(db, member)
+    member.left_at = now
+    logins.delete_of_staff(db, member.id)
+    audit.record(db, clinic_id, "staff.left", member.id, actor=by, now=now)
+    return member
+
+
+def _keep_an_owner(db: Session, member: Staff) -> None:
+    if {owner.id for owner in clinics.lock_owners(db, member.clinic_id)} == {member.id}:
+        raise Conflict("This is the last owner of the clinic. Make somebody else an owner first.")
+
+
 def create_token(db: Session, clinic_id: str, *, name: str, by: str, now: datetime) -> str:
     """A new API token of this clinic. It is shown once; only its hash is kept."""
     token = f"act_{secrets.token_urlsafe(32)}"
@@ -112,6 +143,14 @@ def create_token(db: Session, clinic_id: str, *, name: str, by: str, now: dateti
     db.flush()
     audit.record(db, clinic_id, "token.created", row.id, actor=by, now=now)
     return token
+
+
+def revoke_token(db: Session, clinic_id: str, token_id: str, *, by: str, now: datetime) -> None:
+    """The program with this token gets no further. Doing it twice changes nothing. NotFound."""
+    token = clinics.token(db, clinic_id, token_id)
+    if token.revoked_at is None:
+        token.revoked_at = now
+        audit.record(db, clinic_id, "token.revoked", token.id, actor=by, now=now)
 
 
 def hash_token(token: str) -> str:

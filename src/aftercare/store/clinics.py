@@ -1,4 +1,4 @@
-"""Clinics and their staff."""
+"""Clinics, their staff and their tokens."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from aftercare.errors import NotFound
-from aftercare.models import Clinic, Staff
+from aftercare.models import ApiToken, Clinic, Staff
 
 
 def get(db: Session, clinic_id: str) -> Clinic:
@@ -42,3 +42,24 @@ def staff_of(db: Session, clinic_id: str) -> list[Staff]:
     """Who works at this clinic, by name."""
     query = select(Staff).where(Staff.clinic_id == clinic_id, Staff.left_at.is_(None))
     return list(db.scalars(query.order_by(Staff.first_name, Staff.id)))
+
+
+def lock_owners(db: Session, clinic_id: str) -> list[Staff]:
+    """The clinic's owners, locked until the transaction ends: of two who leave at once, one is last."""
+    query = select(Staff).where(Staff.clinic_id == clinic_id, Staff.role == "owner", Staff.left_at.is_(None))
+    locked = query.order_by(Staff.id).with_for_update()
+    return list(db.scalars(locked.execution_options(populate_existing=True)))
+
+
+def token(db: Session, clinic_id: str, token_id: str) -> ApiToken:
+    """A token of this clinic, revoked or not; NotFound."""
+    found = db.scalar(select(ApiToken).where(ApiToken.clinic_id == clinic_id, ApiToken.id == token_id))
+    if found is None:
+        raise NotFound("There is no such token. `aftercare token list` shows the ids.")
+    return found
+
+
+def tokens_of(db: Session, clinic_id: str) -> list[ApiToken]:
+    """All tokens of this clinic, in the order in which they were made."""
+    query = select(ApiToken).where(ApiToken.clinic_id == clinic_id)
+    return list(db.scalars(query.order_by(ApiToken.created_at, ApiToken.id)))
