@@ -17,6 +17,7 @@ from aftercare.config import Settings
 from aftercare.flows import checkup
 from aftercare.flows.findings import Finding
 from aftercare.migrations import downgrade
+from aftercare.models import Message
 from aftercare.store import settings
 from aftercare.testing.inline import LabClock
 from aftercare.testing.smtp import Fault, RecordingServer, Script, Step
@@ -117,6 +118,42 @@ def test_a_relay_is_asked_as_far_as_mail_from(small: World, script: Script, foun
         assert not server.received
     assert found in seen.found
     assert mend in seen.mend
+
+
+def test_emails_that_wait_are_told_with_the_reason(world: World) -> None:
+    ended = NOW - timedelta(hours=1)
+    for number in range(3):
+        world.log_session(world.add_client(f"client{number}@example.com"), ended)
+    world.app.drain()
+    assert look(world, "mail").state == "ok"
+    world.app.clock.set(NOW + timedelta(hours=3))
+    assert "3 emails wait since Mon 23 Nov, 16:00 UTC, and nobody" in look(world, "mail").found
+    world.app.settings = world.app.settings.model_copy(update={"smtp_url": "smtp://127.0.0.1:1"})
+    world.app.sweep()
+    assert look(world, "mail").found.endswith("16:00 UTC: the mail server does not answer")
+
+
+@pytest.mark.parametrize(
+    ("reason", "rows", "said"),
+    [
+        ("smtp_450_4.2.1", 2, ""),
+        ("smtp_450_4.2.1", 3, "refuses our emails for now (450 4.2.1)"),
+        ("smtp_535_5.7.8", 1, "user or password"),
+        ("smtp_tls_not_offered", 1, "safe connection"),
+    ],
+)
+def test_a_few_full_mailboxes_say_nothing_about_the_mail_server(
+    small: World, reason: str, rows: int, said: str
+) -> None:
+    people = [small.add_client(f"client{number}@example.com") for number in range(rows)]
+    for client in people:
+        small.log_session(client, NOW)
+    small.app.drain()
+    with small.app.transaction() as db:
+        for client in people:
+            row = db.get_one(Message, small.messages(client)[0].id)
+            row.reason, row.planned_for = reason, NOW
+    assert said in look(small, "mail").found
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,13 @@ def test_a_relay_is_left_alone_when_nothing_gets_through_and_it_is_to_blame(
     assert breaker.trips(outcomes) is trips
 
 
+@pytest.mark.parametrize(
+    ("outcomes", "said"), [([YES], ""), ([HER, GREY], ""), ([YES, US, LOST], US.reason), ([DOUBT], "")]
+)
+def test_what_the_relay_is_to_blame_for_is_named(outcomes: list[Outcome], said: str) -> None:
+    assert breaker.complaint(outcomes) == said
+
+
 def test_the_breaker_closes_by_itself_and_knows_its_relay(journey: Journey) -> None:
     breaker.open_for_a_while(journey.app, "main")
     assert breaker.is_open(journey.app, "main")

@@ -7,6 +7,7 @@ from functools import partial
 from itertools import pairwise
 
 import pytest
+import structlog.testing
 
 from aftercare.domain.outcomes import Outcome
 from aftercare.flows import ambiguous, breaker, consent, pausing, sequences
@@ -69,6 +70,22 @@ def test_refusals_of_policy_blame_us_and_leave_the_relay_alone_for_a_while(journ
         assert _suppressed(journey, client) is None
         assert journey.mail(client)[0] == "evening-plan Mon 23 17:20"
         assert len(journey.mail(client)) == 5
+
+
+def test_a_relay_in_trouble_is_logged_once_a_batch_without_a_host_or_an_address(journey: Journey) -> None:
+    for number in range(3):
+        journey.visit(journey.add_client(f"client{number}@example.com"))
+    journey.server.fault(Fault(Step.CONNECT, reply="421 4.7.0 too busy", times=1))
+    with structlog.testing.capture_logs() as lines:
+        journey.live(hours=3)
+    [line] = [line for line in lines if line["event"] == "relay_failed"]
+    assert line == {
+        "event": "relay_failed",
+        "log_level": "warning",
+        "sender": "main",
+        "reason": "smtp_421_4.7.0",
+        "offered": 3,
+    }
 
 
 def test_an_open_breaker_does_not_open_a_connection(journey: Journey) -> None:

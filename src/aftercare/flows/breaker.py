@@ -22,6 +22,18 @@ def trips(outcomes: Sequence[Outcome]) -> bool:
     return all(blame in RELAY_TROUBLE for blame in blames) and (unreachable or len(blames) >= FEW)
 
 
+def complaint(outcomes: Sequence[Outcome]) -> str:
+    """The first reason for which the relay, or the way to it, is to blame; empty where none is."""
+    return next(
+        (
+            outcome.reason
+            for outcome in outcomes
+            if isinstance(outcome, Transient | Permanent) and outcome.blames in RELAY_TROUBLE
+        ),
+        "",
+    )
+
+
 def is_open(tools: Tools, sender: str) -> bool:
     """Whether this sender is to be left alone now."""
     with tools.reading() as db:

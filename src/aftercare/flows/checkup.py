@@ -263,6 +263,7 @@ CHECKS: dict[str, Callable[[Tools], Finding]] = {
     "beat": check_beat,
     "clock": check_clock,
     "secrets": check_secrets,
+    "mail": checkup_mail.check_mail,
     "smtp": checkup_mail.check_smtp,
     "sender": checkup_mail.check_sender,
     "templates": checkup_mail.check_templates,

@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from aftercare.errors import ConfigurationError, ContentError
+from aftercare.flows import delays
 from aftercare.flows.findings import Finding, fail, ok, warn
 from aftercare.flows.rendering import theme_of
 from aftercare.flows.tools import Tools
@@ -32,6 +33,23 @@ SMTP_MENDS = (
     ("smtp_454", f"The relay refuses user or password. {ENCODED}"),
 )
 OTHER_MEND = "Ask the relay's operator what this code means, and whether your domain may send there."
+
+
+def check_mail(tools: Tools) -> Finding:
+    """Nothing waits whose time has come."""
+    with tools.reading() as db:
+        delay = delays.overdue(db, now=tools.clock.now())
+    if delay is None:
+        return ok("mail", "no email waits whose time has come")
+    count = "1 email waits" if delay.count == 1 else f"{delay.count} emails wait"
+    waits = f"{count} since {delay.since:%a %d %b, %H:%M} UTC"
+    if delay.why:
+        return fail(
+            "mail", f"{waits}: {delay.why}", "See 'smtp'. Nothing is lost: we go on trying for three days."
+        )
+    return fail(
+        "mail", f"{waits}, and nobody has tried", "See 'sweep' and 'workers'; more workers may be needed."
+    )
 
 
 def check_smtp(tools: Tools) -> Finding:

@@ -92,6 +92,8 @@ def _work_off(tools: Tools, sender: str, fence: str, claimed: Sequence[str]) -> 
     for start in range(0, len(claimed), tools.settings.wire_limit):
         outcomes = send_claimed(tools, sender, fence, claimed[start : start + tools.settings.wire_limit])
         handed_over += len(outcomes)
+        if reason := breaker.complaint(outcomes):
+            log.warning("relay_failed", sender=sender, reason=reason, offered=len(outcomes))
         if breaker.trips(outcomes):
             breaker.open_for_a_while(tools, sender)
             break

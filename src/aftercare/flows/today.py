@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from aftercare.domain.localtime import to_utc
 from aftercare.domain.states import MessageState
+from aftercare.flows import delays
 from aftercare.flows.calendar import zone_of
+from aftercare.flows.delays import Delay
 from aftercare.models import Client, Clinic, Sequence
 from aftercare.store import clinics, settings, today
 from aftercare.store.inbox import Letter
@@ -35,7 +37,8 @@ class TodaysEmail:
 
 @dataclass(frozen=True)
 class Today:
-    """`silent_for`: how long nothing has looked for due emails, None where all is well."""
+    """`silent_for`: how long nothing has looked for due emails, `delay`: what the mail server keeps waiting;
+    both None where all is well."""
 
     clinic: Clinic
     zone: ZoneInfo
@@ -46,6 +49,7 @@ class Today:
     without_consent: list[WithoutConsent]
     paused: list[tuple[Sequence, int]]
     silent_for: timedelta | None
+    delay: Delay | None
     has_clients: bool
     has_sessions: bool
 
@@ -76,6 +80,7 @@ def read_today(db: Session, clinic_id: str, *, now: datetime, unshifted: datetim
         without_consent=today.without_consent(db, clinic_id, since),
         paused=today.paused(db, clinic_id),
         silent_for=_silence(db, unshifted),
+        delay=delays.overdue(db, now=now, clinic_id=clinic_id),
         has_clients=today.has_clients(db, clinic_id),
         has_sessions=today.has_sessions(db, clinic_id),
     )

@@ -1,14 +1,23 @@
 """Finds what a dead worker left behind (P6), and whose time has come."""
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from aftercare.domain.states import MessageState
 from aftercare.models import Client, Message
 
 POISON_CLAIMS = 3
+
+
+class Overdue(NamedTuple):
+    """Emails that wait for the same reason, and when the first of them should have gone (UTC)."""
+
+    reason: str
+    number: int
+    since: datetime
 
 
 def take_back_claims(db: Session, *, unshifted: datetime, now: datetime) -> int:
@@ -70,6 +79,25 @@ def unknown_to_settle(db: Session, now: datetime, *, limit: int = 500) -> list[M
         .with_for_update(skip_locked=True)
     )
     return list(db.scalars(query))
+
+
+def overdue(
+    db: Session, now: datetime, due_before: datetime, *, clinic_id: str | None = None
+) -> list[Overdue]:
+    """Unsent emails that a mail server turned away for now, or that have been due since `due_before`, by
+    reason; those that are on the wire again just now too."""
+    reason = func.coalesce(Message.reason, "")
+    states = (MessageState.PLANNED, MessageState.CLAIMED, MessageState.TRANSMITTING)
+    turned_away = reason.like("smtp\\_%", escape="\\")
+    where = [
+        Message.state.in_(states),
+        Message.planned_for <= now,
+        turned_away | (Message.due_at <= due_before),
+    ]
+    if clinic_id is not None:
+        where.append(Message.clinic_id == clinic_id)
+    query = select(reason, func.count(), func.min(Message.planned_for)).where(*where).group_by(reason)
+    return [Overdue(*row) for row in db.execute(query)]
 
 
 def pauses_over(db: Session, now: datetime, *, limit: int = 500) -> list[str]:

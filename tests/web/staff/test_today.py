@@ -35,6 +35,22 @@ def test_a_silent_scheduler_is_said_in_red_and_a_living_one_is_not(owner: Collea
         assert ("silent for 6 minutes" in owner.get("/today").text) == silent
 
 
+def test_a_mail_server_that_does_not_answer_is_said_instead_of_that_sending_works(
+    owner: Colleague, world: World, maya: str
+) -> None:
+    unshifted = world.app.clock.unshifted()
+    with world.app.transaction() as db:
+        settings.beat(db, "sweep", unshifted)
+    assert "Sending works." in owner.get("/today").text
+    due = world.messages(maya)[0]
+    with world.app.transaction() as db:
+        row = db.get_one(Message, due.id)
+        row.reason, row.planned_for = "smtp_unreachable", world.app.clock.now() - timedelta(minutes=5)
+    page = owner.get("/today").text
+    assert "Sending works." not in page
+    assert "1 email waits:</strong> the mail server does not answer (since today, " in page
+
+
 def test_holds_pauses_and_missing_consent_need_somebody(owner: Colleague, world: World, maya: str) -> None:
     zoe = world.add_client("zoe@example.com", topics=(), first_name="Zoe")
     now = world.app.clock.now()
