@@ -9,7 +9,17 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from aftercare.config import Settings
-from aftercare.flows import clinics, consent_request, drafts, editing, imports, logins, sandbox, travel
+from aftercare.flows import (
+    clinics,
+    consent_request,
+    drafts,
+    editing,
+    import_confirm,
+    imports,
+    logins,
+    sandbox,
+    travel,
+)
 from aftercare.flows.import_basis import Basis
 from aftercare.flows.sandbox_cast import CLINIC
 from aftercare.mail.tokens import Purpose, sign
@@ -92,6 +102,8 @@ def make_screen_world(folder: Path, migrated: Path | None = None) -> ScreenWorld
         # Last: while there is one clinic only, the tools of a sandbox need not be told which.
         tokens |= _newcomer(db)
         names["invitation"] = _invited(db, clinic_id)
+    earlier = WEDNESDAY_11 - timedelta(hours=3)
+    import_confirm.confirm(app, clinic_id, names["old_file"], by="pictures", now=earlier)
     travel.do_what_is_due(app)
     return ScreenWorld(app, names, tokens)
 
@@ -162,5 +174,4 @@ def _brought_in(db: Session, clinic_id: str) -> dict[str, str]:
         ids[name] = batch.id
         if name != "silent_file":
             imports.choose(db, clinic_id, batch.id, batch.mapping["fields"], AGREED)
-    imports.confirm(db, clinic_id, ids["old_file"], by="pictures", now=WEDNESDAY_11 - timedelta(hours=3))
     return ids

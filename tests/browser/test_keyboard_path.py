@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect, sync_playwright
 from scripts.watching import Watch
 from tests.factories import World, make_world
 from tests.web.staff.colleague import colleague
@@ -61,7 +61,7 @@ def page(request: pytest.FixtureRequest, world: World, browser: Browser) -> Iter
     """The owner's page, wide and narrow, without a mouse."""
     world.app.settings = world.app.settings.model_copy(update={"sandbox": True})
     with served(world.app) as address:
-        size = {"width": request.param, "height": 640}
+        size = ViewportSize(width=request.param, height=640)
         context = browser.new_context(base_url=address, viewport=size, reduced_motion="reduce")
         name, token = cookies.login_name(world.app.settings), colleague(world).token
         context.add_cookies([{"name": name, "value": token, "url": address}])
