@@ -67,6 +67,27 @@ def test_a_yes_on_paper_is_kept_with_day_words_and_name_and_plans_the_last_visit
 
 
 @ONE_IS_ENOUGH
+def test_a_yes_to_something_else_leaves_the_visits_as_they_are(journey: Journey) -> None:
+    maya = journey.add_client(topics=())
+    session = journey.visit(maya)
+    assert record(journey, maya, topics=["newsletter"]) == 0
+    with journey.app.reading() as db:
+        actions = [entry.action for entry in audit.of_subject(db, journey.clinic_id, session)]
+    assert (journey.note(session), actions.count("session.planned")) == ("no_consent", 1)
+
+
+@ONE_IS_ENOUGH
+def test_only_visits_that_bring_emails_in_the_end_are_counted(journey: Journey) -> None:
+    maya = journey.add_client(topics=())
+    for _ in range(2):
+        journey.visit(maya)
+        journey.live(hours=1)
+    assert record(journey, maya) == 1
+    journey.live(days=14)
+    assert len(journey.mail(maya)) == 5
+
+
+@ONE_IS_ENOUGH
 @pytest.mark.parametrize(
     ("given_on", "changed", "field"),
     [

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from aftercare.flows import enrolments as runs
 from aftercare.flows import replan
 from aftercare.flows.calendar import spec_of
-from aftercare.models import Client, Consent
+from aftercare.models import CareSession, Client, Consent
 from aftercare.store import audit, clients, consents, enrolments, messages
 
 TOPICS = ("aftercare", "staying-in-touch", "newsletter")
@@ -38,7 +38,8 @@ def say_yes(
     now: datetime,
 ) -> int:
     """Record consent, by herself unless `by` says who, and plan the sessions of the last days that only
-    lacked it; returns how many. What stands in force in the same words already is not recorded again."""
+    lacked it; returns how many of them bring emails now. What stands in force in the same words already is
+    not recorded again."""
     waiting = consents.lock_waiting_sessions(db, client_id, now - WAITS_FOR_A_YES)
     client = clients.lock(db, client_id)
     known = consents.current(db, client.id)
@@ -49,10 +50,11 @@ def say_yes(
         _take_the_question_back(db, client, by, now)
         _audit(db, client, "consent.given", new, by, now)
     for care_session in waiting:
-        care_session.planned_at = care_session.plan_note = None
-        db.flush()
-        runs.schedule_followups(db, care_session.id, now=now)
-    return len(waiting)
+        if runs.what_follows(db, care_session, client, now) != "no_consent":
+            care_session.planned_at = care_session.plan_note = None
+            db.flush()
+            runs.schedule_followups(db, care_session.id, now=now)
+    return sum(_brings_emails(db, care_session, now) for care_session in waiting)
 
 
 def opt_out(
@@ -111,6 +113,15 @@ def latest_stop(known: Mapping[str, Consent], topic: str) -> list[Consent]:
 
 def _says(record: Consent | None, source: str, wording: str) -> bool:
     return record is not None and record.given and (record.source, record.wording) == (source, wording)
+
+
+def _brings_emails(db: Session, care_session: CareSession, now: datetime) -> bool:
+    """A later visit may have taken its place, and what it brings may be too late."""
+    going = [run.id for run in enrolments.of_session(db, care_session.id) if run.ended_at is None]
+    return care_session.plan_note == "planned" and any(
+        row.state in messages.UNSENT and now - row.planned_for <= timedelta(seconds=row.max_late)
+        for row in messages.of_runs(db, going)
+    )
 
 
 def _stop_runs(db: Session, client: Client, topics: set[str], by: str, now: datetime) -> None:
