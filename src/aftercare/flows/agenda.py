@@ -123,6 +123,6 @@ def _email(entry: Entry, clinic: Clinic) -> AgendaEmail:
         sequence=entry.sequence,
         subject=pictures.line(entry.email.document["subject"], (message.fields or {}).get("values", {})),
         place=place_of(entry.run, entry.version, message.step_key),
-        at=message.sent_at or message.planned_for,
+        at=message.comes_at,
         zone=zone_of(entry.client, clinic),
     )

@@ -94,8 +94,7 @@ def _day(now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
 
 
 def _email(letter: Letter, clinic: Clinic) -> TodaysEmail:
-    at = letter.message.sent_at or letter.message.planned_for
-    return TodaysEmail(letter, at, zone_of(letter.client, clinic))
+    return TodaysEmail(letter, letter.message.comes_at, zone_of(letter.client, clinic))
 
 
 def _silence(db: Session, unshifted: datetime) -> timedelta | None:

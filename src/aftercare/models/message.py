@@ -3,9 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, text
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, case, func, text
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
+from aftercare.domain.states import FINAL
 from aftercare.models.base import Base, OfClinic, new_id
 
 
@@ -68,3 +70,16 @@ class Message(OfClinic, Base):
     mime_message_id: Mapped[str | None] = mapped_column(index=True)
 
     sent_at: Mapped[datetime | None]
+
+    @hybrid_property
+    def comes_at(self) -> datetime:
+        """When it went out, else when it is to as things stand (UTC): what an outage, quiet hours or a mail
+        server has put off comes at its next attempt."""
+        put_off = self.state not in FINAL and self.due_at > self.planned_for
+        return self.sent_at or (self.due_at if put_off else self.planned_for)
+
+    @comes_at.inplace.expression
+    @classmethod
+    def _comes_at(cls) -> ColumnElement[datetime]:
+        put_off = cls.state.not_in(FINAL) & (cls.due_at > cls.planned_for)
+        return func.coalesce(cls.sent_at, case((put_off, cls.due_at), else_=cls.planned_for))

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from aftercare.models import Client, EmailVersion, Enrolment, Message, Sequence, SequenceVersion
@@ -32,8 +32,8 @@ def between(
     limit: int,
 ) -> list[Entry]:
     """At most `limit` emails in these states that were sent from `start` (inclusive) to `end` (exclusive), or
-    are planned for then. `sequence`: a slug."""
-    at = func.coalesce(Message.sent_at, Message.planned_for)
+    are to go out then. `sequence`: a slug."""
+    at = Message.comes_at
     query = (
         select(Message, Client, Sequence, EmailVersion, Enrolment, SequenceVersion)
         .join(Client, Client.id == Message.client_id)

@@ -56,7 +56,7 @@ def upcoming(db: Session, client_ids: Collection[str]) -> list[Message]:
     query = select(Message).where(
         Message.client_id.in_(client_ids), Message.state.in_((*UNSENT, MessageState.CLAIMED))
     )
-    return list(db.scalars(query.order_by(Message.planned_for, Message.id)))
+    return list(db.scalars(query.order_by(Message.comes_at, Message.id)))
 
 
 def runs(db: Session, client_ids: Collection[str]) -> list[RunOf]:

@@ -19,8 +19,8 @@ class WithoutConsent(NamedTuple):
 
 
 def of_day(db: Session, clinic_id: str, start: datetime, end: datetime) -> list[Letter]:
-    """Emails that were sent from `start` to `end`, or are planned for then, but for those taken back."""
-    at = func.coalesce(Message.sent_at, Message.planned_for)
+    """Emails that were sent from `start` to `end`, or are to go out then, but for those taken back."""
+    at = Message.comes_at
     query = (
         select(Message, Client, Sequence, EmailVersion)
         .join(Client, Client.id == Message.client_id)

@@ -65,6 +65,20 @@ def test_past_days_show_what_was_really_sent(world: World, maya: str) -> None:
     }
 
 
+def test_an_email_that_an_outage_has_put_off_stands_everywhere_on_the_day_on_which_it_goes(
+    world: World, maya: str
+) -> None:
+    pass_time(world.app, world.app.clock.now() + timedelta(days=1))
+    world.app.clock.advance(timedelta(hours=6, minutes=30))
+    world.app.sweep()
+    world.app.clock.advance(timedelta(hours=9))
+    tired = colleague(world)
+    assert days(tired.get("/calendar").text)["Wednesday 25 November"] == 1
+    assert "1 email today" in tired.get("/today").text
+    assert "today, 08:00" in tired.get("/clients").text
+    assert re.search(r"Wed 25 Nov, 08:00<br>", tired.get(f"/clients/{maya}").text)
+
+
 def test_what_was_taken_back_shows_only_where_it_is_asked_for(
     owner: Colleague, world: World, maya: str
 ) -> None:
