@@ -62,7 +62,7 @@ def pause(member: TherapistDep, client_id: ClientId, until: Text = "") -> Respon
     except InvalidInput as error:
         return _ask_pause(member, client_id, Wish(until, error=error))
     undo = f"/clients/{client_id}/resume" if anew else ""
-    return _done(member, client_id, f"Paused until {day(_date(until))}.", undo)
+    return _done(member, client_id, f"Paused until {day(_date(until), now)}.", undo)
 
 
 @router.post("/resume")

@@ -86,6 +86,8 @@ def environment() -> Environment:
 
 def _render(member: Member, template: str, **values: Any) -> str:
     token = csrf.token_for(member.app, member.login_id)
+    if "now" not in values:
+        values["now"] = member.app.clock.now()
     return (
         environment()
         .get_template(f"staff/{template}")

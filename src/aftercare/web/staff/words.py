@@ -1,23 +1,38 @@
-"""Dates and small texts as staff read them."""
+"""Dates and small texts as staff read them. On a page, `when` and `day` know what time it is."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from aftercare.domain.localtime import to_local
 
 NEAR = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 
 
-def when(instant: datetime, zone: ZoneInfo | str) -> str:
-    """`Fri 7 Nov, 10:00` on the wall clock of `zone`."""
+def when(instant: datetime, zone: ZoneInfo | str, now: datetime) -> str:
+    """`Fri 7 Nov, 10:00` on the wall clock of `zone`; with the year where it is not the year of `now`."""
     local = _local(instant, zone)
-    return f"{day(local)}, {local:%H:%M}"
+    return f"{day(local, now)}, {local:%H:%M}"
 
 
 def soon(instant: datetime, zone: ZoneInfo | str, now: datetime) -> str:
     """As `when`, with `today` and `tomorrow` where they are nearer to how people speak."""
     local, today = _local(instant, zone), _local(now, zone).date()
-    return f"{NEAR.get((local.date() - today).days) or day(local)}, {local:%H:%M}"
+    return f"{NEAR.get((local.date() - today).days) or day(local, now)}, {local:%H:%M}"
+
+
+def leaving(instant: datetime, zone: ZoneInfo | str, now: datetime) -> str:
+    """When an email goes out: as `soon`, or `now`, or `in a minute` where it waits for an undo."""
+    if is_at_once(instant, now):
+        return "now" if instant <= now else "in a minute"
+    return soon(instant, zone, now)
+
+
+def is_at_once(instant: datetime, now: datetime) -> bool:
+    """Whether a clock time would say less than `now` and `in a minute`."""
+    return instant <= now + timedelta(minutes=1)
 
 
 def clock(instant: datetime, zone: ZoneInfo | str) -> str:
@@ -25,9 +40,11 @@ def clock(instant: datetime, zone: ZoneInfo | str) -> str:
     return f"{_local(instant, zone):%H:%M}"
 
 
-def day(value: date) -> str:
-    """`Fri 7 Nov`, with the year where it is not near: see `long_day` for headings."""
-    return f"{value:%a} {value.day} {value:%b}"
+def day(value: date, now: datetime) -> str:
+    """`Fri 7 Nov`; `Fri 7 Nov 2025` where that is not the year of `now`. `long_day` is for headings."""
+    today = now.astimezone(value.tzinfo) if isinstance(value, datetime) else now
+    year = "" if value.year == today.year else f" {value.year}"
+    return f"{value:%a} {value.day} {value:%b}{year}"
 
 
 def long_day(value: date) -> str:
@@ -69,11 +86,22 @@ def _local(instant: datetime, zone: ZoneInfo | str) -> datetime:
     return to_local(instant, ZoneInfo(zone) if isinstance(zone, str) else zone)
 
 
+@pass_context
+def _when(page: Context, instant: datetime, zone: ZoneInfo | str) -> str:
+    return when(instant, zone, page["now"])
+
+
+@pass_context
+def _day(page: Context, value: date) -> str:
+    return day(value, page["now"])
+
+
 FILTERS = {
-    "when": when,
+    "when": _when,
     "soon": soon,
+    "leaving": leaving,
     "clock": clock,
-    "day": day,
+    "day": _day,
     "long_day": long_day,
     "place": place,
     "ago": ago,
