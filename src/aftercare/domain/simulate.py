@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from aftercare.domain.caps import Caps, Taken
+from aftercare.domain.fates import Around, facts_of
 from aftercare.domain.localtime import Anchor, to_local
 from aftercare.domain.plan import PlannedStep, Run, plan_client
-from aftercare.domain.policy import ON_TIME, Facts, Hold, Send, Skip, Wait, decide
-from aftercare.domain.steps import SequenceSpec, Step
+from aftercare.domain.policy import ON_TIME, Hold, Send, Skip, Wait, decide
+from aftercare.domain.steps import SequenceSpec
 from aftercare.domain.windows import Window
 
 _RUN = "simulated"
@@ -132,7 +133,8 @@ def _handle(course: _Course, waiting: _Waiting, now: datetime) -> None:
     planned = waiting.planned
     step = next(step for step in course.spec.steps if step.key == planned.step_key)
     late_by = now - planned.planned_for
-    match decide(_facts(course, planned, step), now):
+    around = Around(course.zone, course.window, course.caps, course.sent, course.last_catch_up)
+    match decide(facts_of(planned, step, course.spec.purpose, around), now):
         case Send():
             account = course.spec.purpose == "account"
             course.sent.append(Taken(_RUN, now, counted=not (account or step.uncapped)))
@@ -142,30 +144,6 @@ def _handle(course: _Course, waiting: _Waiting, now: datetime) -> None:
             waiting.look_at = until
         case Skip(reason) | Hold(reason):
             _end(course, planned, reason, late_by)
-
-
-def _facts(course: _Course, planned: PlannedStep, step: Step) -> Facts:
-    return Facts(
-        purpose=course.spec.purpose,
-        consent=True,
-        opted_out=False,
-        suppressed=False,
-        held=False,
-        paused=False,
-        sequence_paused=False,
-        run_active=True,
-        planned_for=planned.planned_for,
-        max_late=planned.max_late,
-        zone=course.zone,
-        window=course.window,
-        caps=course.caps,
-        taken=course.sent,
-        last_catch_up=course.last_catch_up,
-        only_on=step.only_on,
-        uncapped=step.uncapped,
-        window_any=step.window_any,
-        run_key=_RUN,
-    )
 
 
 def _end(

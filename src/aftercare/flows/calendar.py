@@ -1,5 +1,6 @@
 """What the planner looks at: one client's active runs, what was sent, and what stands planned."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -44,6 +45,8 @@ class Calendar:
     rows: tuple[Message, ...]
     """All messages of the active runs that were not cancelled."""
     taken: tuple[Taken, ...]
+    last_catch_up: datetime | None
+    """When the last email left that was more than 15 minutes late (R7); UTC."""
 
     def run(self, key: str) -> ActiveRun:
         """The active run with this enrolment id."""
@@ -69,6 +72,7 @@ def read_calendar(db: Session, client: Client, *, now: datetime) -> Calendar:
         runs=runs,
         rows=tuple(rows),
         taken=tuple(taken_by(row) for row in (*sent, *claimed)),
+        last_catch_up=last_catch_up(sent),
     )
 
 
@@ -117,6 +121,12 @@ def taken_by(row: Message) -> Taken:
     at = went_out_at(row)
     on_time = at - row.planned_for <= ON_TIME
     return Taken(row.enrolment_id, row.planned_for if on_time else at, row.counted)
+
+
+def last_catch_up(sent: Iterable[Message]) -> datetime | None:
+    """When the last of these went out that was more than 15 minutes late (R7)."""
+    late = [at for row in sent if (at := went_out_at(row)) - row.planned_for > ON_TIME]
+    return max(late, default=None)
 
 
 def went_out_at(row: Message) -> datetime:

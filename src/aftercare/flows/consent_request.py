@@ -9,6 +9,7 @@ from aftercare.domain.localtime import Anchor
 from aftercare.errors import Conflict
 from aftercare.flows import consent, enrolments, replan, sequences
 from aftercare.flows.calendar import spec_of, zone_of
+from aftercare.flows.second_thoughts import leaves_from
 from aftercare.mail.paths import templates_root
 from aftercare.models import Client, Clinic, Message
 from aftercare.store import audit, clients, clinics, consents, messages
@@ -60,10 +61,10 @@ def may_ask(db: Session, client: Client, now: datetime) -> str | None:
 def ask(
     db: Session, clinic_id: str, client_id: str, *, session_id: str | None = None, by: str, now: datetime
 ) -> Message:
-    """Ask a client for consent by email, at once and at any hour. `session_id`: the session on whose
-    occasion; undoing that takes an email back that has not left yet. CannotAsk says why not; NotFound."""
-    if session_id is not None:
-        session_rows.get(db, clinic_id, session_id)
+    """Ask a client for consent by email, at any hour and at once. `session_id`: the session on whose
+    occasion; it leaves when the minute is over in which that can be undone. CannotAsk says why not;
+    NotFound."""
+    care_session = None if session_id is None else session_rows.get(db, clinic_id, session_id)
     client = clients.lock(db, clients.get(db, clinic_id, client_id).id)
     reason = may_ask(db, client, now)
     if reason is not None:
@@ -75,7 +76,8 @@ def ask(
     )
     db.add(run)
     db.flush()
-    replan.replan_client(db, client.id, now=now, by=by)
+    free = leaves_from(care_session) if care_session else None
+    replan.replan_client(db, client.id, now=now, by=by, not_before=free)
     audit.record(db, clinic_id, "consent.asked", client.id, actor=by, now=now)
     return messages.of_runs(db, [run.id])[0]
 

@@ -9,7 +9,7 @@ from aftercare.domain import policy
 from aftercare.domain.caps import EVERY_DAY, Caps
 from aftercare.domain.states import MessageState
 from aftercare.domain.windows import Window
-from aftercare.flows.calendar import CAPS_LOOK_BACK, spec_of, step_of, taken_by, went_out_at, zone_of
+from aftercare.flows.calendar import CAPS_LOOK_BACK, last_catch_up, spec_of, step_of, taken_by, zone_of
 from aftercare.flows.replan import falls_into_pause
 from aftercare.models import Message
 from aftercare.store import messages
@@ -46,7 +46,6 @@ def _decide(one: Claimed, mail: Sequence[Message], now: datetime) -> policy.Deci
 def _facts(one: Claimed, mail: Sequence[Message]) -> policy.Facts:
     spec = spec_of(one.version)
     step = step_of(spec, one.message.step_key)
-    late = [at for row in mail if (at := went_out_at(row)) - row.planned_for > policy.ON_TIME]
     return policy.Facts(
         purpose=one.message.purpose,
         consent=one.consent,
@@ -62,7 +61,7 @@ def _facts(one: Claimed, mail: Sequence[Message]) -> policy.Facts:
         window=Window.parse(one.clinic.send_window),
         caps=Caps(),
         taken=[taken_by(row) for row in mail],
-        last_catch_up=max(late, default=None),
+        last_catch_up=last_catch_up(mail),
         only_on=step.only_on or EVERY_DAY,
         uncapped=step.uncapped,
         window_any=step.window_any,

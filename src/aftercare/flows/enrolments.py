@@ -13,6 +13,7 @@ from aftercare.domain.steps import SequenceSpec
 from aftercare.errors import Conflict, InvalidInput
 from aftercare.flows import replan
 from aftercare.flows.calendar import read_calendar, spec_of
+from aftercare.flows.second_thoughts import leaves_from
 from aftercare.models import CareSession, Client, Consent, Enrolment
 from aftercare.store import audit, clients, consents, enrolments, messages, sequences, sessions
 from aftercare.store.enrolments import RunOf
@@ -66,7 +67,7 @@ def schedule_followups(db: Session, session_id: str, *, now: datetime) -> str | 
             note = start if isinstance(start, str) else "planned"
             if isinstance(start, Start):
                 _enrol(db, client, start, session_id=care_session.id, by="engine", now=now)
-            replan.replan_client(db, client.id, now=now)
+            replan.replan_client(db, client.id, now=now, not_before=leaves_from(care_session))
     except InvalidInput:
         # Steps beyond the year 9999. The sweep would come back for it every few seconds for ever (P1).
         note = "outside_calendar"

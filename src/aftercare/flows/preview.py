@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from aftercare.domain.caps import PRIORITY
+from aftercare.domain.fates import Fate, foresee
 from aftercare.domain.localtime import Anchor, to_local
 from aftercare.domain.plan import PlannedStep, Run
 from aftercare.domain.states import MessageState
@@ -14,7 +15,9 @@ from aftercare.flows import sessions
 from aftercare.flows.calendar import ActiveRun, Calendar, read_calendar, taken_by, wanted
 from aftercare.flows.cards import NO_REPEAT, deal
 from aftercare.flows.enrolments import Start, what_follows, what_starts_by_hand
+from aftercare.flows.foresight import around, of_new, of_standing
 from aftercare.flows.replan import why_still
+from aftercare.flows.second_thoughts import leaves_from
 from aftercare.flows.sessions import SessionFacts
 from aftercare.models import CareSession, Client, EmailVersion, Message
 from aftercare.store import clients, messages, sequences
@@ -27,7 +30,10 @@ NEW = "new"
 @dataclass(frozen=True)
 class PreviewedMessage:
     """One step as it will be planned. `planned_for` is UTC, `local` the client's clock; `cards` are those
-    that its rotating blocks would show."""
+    that its rotating blocks would show.
+
+    `leaves_at`: when it will go out (UTC), later than planned where that moment has passed already; None
+    where it will not, or not before staff say so."""
 
     step: str
     planned_for: datetime
@@ -39,6 +45,7 @@ class PreviewedMessage:
     cards: Mapping[str, str]
     too_late: bool = False
     """Its moment is over already: it will be skipped, not sent (a session that was logged late)."""
+    leaves_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -63,26 +70,52 @@ class Preview:
     messages: tuple[PreviewedMessage, ...] = ()
     ends: tuple[OtherRun, ...] = ()
     going_on: tuple[OtherRun, ...] = ()
+    every_visit_only: bool = False
+    """The whole series was sent not long ago, so only what belongs to every visit comes (R6)."""
+
+    @property
+    def by_date(self) -> tuple[PreviewedMessage, ...]:
+        """All emails by when they leave, or would have left."""
+        return tuple(sorted(self.messages, key=lambda one: one.leaves_at or one.planned_for))
+
+    @property
+    def coming(self) -> tuple[PreviewedMessage, ...]:
+        """The emails that are sent sooner or later, unless somebody stops them."""
+        return tuple(one for one in self.messages if one in self.waiting or one in self.leaving)
+
+    @property
+    def leaving(self) -> tuple[PreviewedMessage, ...]:
+        """The emails that will go out, in the order in which they do."""
+        found = [(one.leaves_at, one) for one in self.messages if one.leaves_at is not None]
+        return tuple(one for _, one in sorted(found, key=lambda pair: pair[0]))
+
+    @property
+    def waiting(self) -> tuple[PreviewedMessage, ...]:
+        """The emails that stand still until staff say otherwise. What a pause keeps back never comes."""
+        held = [one for one in self.messages if one.state == MessageState.HELD and not one.too_late]
+        return tuple(one for one in held if one.reason != "paused")
 
 
-def preview_facts(db: Session, clinic_id: str, facts: SessionFacts, *, now: datetime) -> Preview:
-    """What will follow if a session is logged with these facts. Reads only. InvalidInput, NotFound."""
-    return preview_session(db, sessions.unsaved_session(db, clinic_id, facts, by="preview", now=now), now=now)
+def preview_facts(db: Session, clinic_id: str, facts: SessionFacts, *, by: str, now: datetime) -> Preview:
+    """What will follow if `by` logs a session with these facts. Reads only. InvalidInput, NotFound."""
+    return preview_session(db, sessions.unsaved_session(db, clinic_id, facts, by=by, now=now), now=now)
 
 
 def preview_session(db: Session, care_session: CareSession, *, now: datetime) -> Preview:
     """What follows from this session. Reads only. InvalidInput where a step falls out of the calendar."""
     client = clients.get(db, care_session.clinic_id, care_session.client_id)
-    return _preview(db, client, what_follows(db, care_session, client, now), now)
+    first = max(now, leaves_from(care_session) or now)
+    return _preview(db, client, what_follows(db, care_session, client, now), now, first)
 
 
 def preview_by_hand(db: Session, clinic_id: str, client_id: str, slug: str, *, now: datetime) -> Preview:
     """What will follow if staff start this sequence now. Reads only. InvalidInput, NotFound."""
     client = clients.get(db, clinic_id, client_id)
-    return _preview(db, client, what_starts_by_hand(db, client, slug, now), now)
+    return _preview(db, client, what_starts_by_hand(db, client, slug, now), now, now)
 
 
-def _preview(db: Session, client: Client, start: Start | str, now: datetime) -> Preview:
+def _preview(db: Session, client: Client, start: Start | str, now: datetime, first: datetime) -> Preview:
+    """`first`: nothing of the new run leaves before it (UTC)."""
     calendar = read_calendar(db, client, now=now)
     ending = frozenset() if isinstance(start, str) else frozenset(start.decision.ends)
     runs = [run for run in calendar.runs if run.spec.purpose != "account"]
@@ -95,9 +128,10 @@ def _preview(db: Session, client: Client, start: Start | str, now: datetime) -> 
         note="planned",
         sequence=start.published.sequence.slug,
         name=start.published.sequence.name,
-        messages=_previewed(db, _without_claims(calendar, ending), start, ending, now),
+        messages=_previewed(db, _without_claims(calendar, ending), start, ending, now, first),
         ends=tuple(others[key] for key in start.decision.ends),
         going_on=staying,
+        every_visit_only=start.decision.every_visit_only,
     )
 
 
@@ -114,16 +148,28 @@ def _without_claims(calendar: Calendar, ending: frozenset[str]) -> Calendar:
 
 
 def _previewed(
-    db: Session, calendar: Calendar, start: Start, ending: frozenset[str], now: datetime
+    db: Session, calendar: Calendar, start: Start, ending: frozenset[str], now: datetime, first: datetime
 ) -> tuple[PreviewedMessage, ...]:
     had = _cards_had(db, calendar.client.id, ending, now)
     emails = sequences.emails_of(db, start.published.version.id)
     steps = wanted(calendar, ending=ending, starting=(_run(start, calendar),))
-    return tuple(
-        _message(calendar, start, step, emails[step.step_key], had, now)
-        for step in steps
-        if step.run_key == NEW
+    planned = [
+        _message(calendar, start, step, emails[step.step_key], had) for step in steps if step.run_key == NEW
+    ]
+    out = {one.step for one in planned if one.state == MessageState.SKIPPED}
+    fates = foresee(
+        [
+            of_new(calendar, start, step, first) if step.run_key == NEW else of_standing(calendar, step, now)
+            for step in steps
+            if step.skip is None and not (step.run_key == NEW and step.step_key in out)
+        ],
+        around(calendar),
     )
+    return tuple(_with_fate(one, fates.get((NEW, one.step), Fate())) for one in planned)
+
+
+def _with_fate(one: PreviewedMessage, fate: Fate) -> PreviewedMessage:
+    return replace(one, leaves_at=fate.sent_at, too_late=fate.reason == "expired")
 
 
 def _run(start: Start, calendar: Calendar) -> Run:
@@ -158,7 +204,6 @@ def _message(
     step: PlannedStep,
     email: EmailVersion,
     had: set[str],
-    now: datetime,
 ) -> PreviewedMessage:
     cards = {} if step.skip else deal(email, had, returning=start.decision.every_visit_only)
     skip = step.skip or ("nothing_new" if cards is None else None)
@@ -172,5 +217,4 @@ def _message(
         subject=str(email.document["subject"]),
         email_version_id=email.id,
         cards=cards or {},
-        too_late=now - step.planned_for > step.max_late,
     )

@@ -17,10 +17,12 @@ STANDSTILLS = ("held", "sequence_paused", "paused")
 """Reasons of held rows that end by themselves when what they name is over; any other is for staff."""
 
 
-def replan_client(db: Session, client_id: str, *, now: datetime, by: str = "engine") -> Changes:
+def replan_client(
+    db: Session, client_id: str, *, now: datetime, by: str = "engine", not_before: datetime | None = None
+) -> Changes:
     """Plan all active runs of one client afresh and change only the rows that differ; idempotent.
 
-    Sent rows and rows on their way never change (R5)."""
+    Sent rows and rows on their way never change (R5). What changes is not due before `not_before` (UTC)."""
     client = clients.lock(db, client_id)
     calendar = read_calendar(db, client, now=now)
     changes = difference([_standing(row) for row in calendar.rows], wanted(calendar))
@@ -28,7 +30,7 @@ def replan_client(db: Session, client_id: str, *, now: datetime, by: str = "engi
     for move in changes.move:
         row = rows[str(move.message_id)]
         if row.planned_for != move.planned_for:
-            row.planned_for = row.due_at = move.planned_for
+            row.planned_for, row.due_at = move.planned_for, _due(move.planned_for, not_before)
         row.max_late = int(move.max_late.total_seconds())
     for gone in changes.cancel:
         messages.set_state(
@@ -39,10 +41,16 @@ def replan_client(db: Session, client_id: str, *, now: datetime, by: str = "engi
             rows[str(skipping.message_id)], MessageState.SKIPPED, reason=skipping.reason, by=by, now=now
         )
     inserted = _insert(db, calendar, changes, by=by, now=now)
+    for row in inserted:
+        row.due_at = _due(row.planned_for, not_before)
     for row in (*calendar.rows, *inserted):
         _stand_still_or_go_on(calendar, row, by=by, now=now)
     db.flush()
     return changes
+
+
+def _due(planned_for: datetime, not_before: datetime | None) -> datetime:
+    return max(planned_for, not_before or planned_for)
 
 
 def _standing(row: Message) -> Standing:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -40,6 +40,21 @@ def get(db: Session, clinic_id: str, key: str) -> IdempotencyKey | None:
     """The row of this key, if any."""
     return db.scalar(
         select(IdempotencyKey).where(IdempotencyKey.clinic_id == clinic_id, IdempotencyKey.key == key)
+    )
+
+
+def point_to(db: Session, clinic_id: str, key: str, location: str) -> None:
+    """Note what the request with this key made."""
+    key_row = IdempotencyKey.clinic_id == clinic_id, IdempotencyKey.key == key
+    db.execute(update(IdempotencyKey).where(*key_row).values(location=location))
+
+
+def give_back(db: Session, clinic_id: str, location: str) -> None:
+    """What a request made is undone: it may be made again."""
+    db.execute(
+        delete(IdempotencyKey).where(
+            IdempotencyKey.clinic_id == clinic_id, IdempotencyKey.location == location
+        )
     )
 
 

@@ -1,10 +1,12 @@
 """What left: messages that a mail server accepted, with the people and sequences that they belong to."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from sqlalchemy import Select, Tuple, select, tuple_
 from sqlalchemy.orm import Session
 
+from aftercare.domain.states import MessageState
 from aftercare.errors import NotFound
 from aftercare.models import (
     Attempt,
@@ -96,6 +98,13 @@ def sent_after(db: Session, clinic_id: str, last: Message | None, *, limit: int)
         query = query.where(_place_in_time() > (last.sent_at, last.id))
     newest_first = query.order_by(Message.sent_at.desc(), Message.id.desc())
     return [Letter(*row) for row in db.execute(newest_first.limit(limit))]
+
+
+def gone(db: Session, clinic_id: str, enrolment_ids: Collection[str]) -> list[Letter]:
+    """What of these runs has left or is leaving, in order: nobody can take it back."""
+    states = (MessageState.SENT, MessageState.TRANSMITTING, MessageState.UNKNOWN)
+    query = _letters(clinic_id).where(Message.enrolment_id.in_(enrolment_ids), Message.state.in_(states))
+    return [Letter(*row) for row in db.execute(query.order_by(Message.planned_for, Message.id))]
 
 
 def sequences_of(db: Session, clinic_id: str) -> list[Sequence]:

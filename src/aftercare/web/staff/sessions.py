@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from aftercare.domain.localtime import parse_instant, parse_zone
 from aftercare.errors import Conflict, InvalidInput
 from aftercare.flows import consent_request, logging_sessions, preview, sessions
+from aftercare.flows.consent_request import CannotAsk
 from aftercare.flows.logging_sessions import Desk
 from aftercare.flows.preview import Preview
 from aftercare.flows.sessions import SessionFacts
@@ -19,13 +20,13 @@ from aftercare.models import CareSession, Client
 from aftercare.store import clients
 from aftercare.web.staff import frame
 from aftercare.web.staff.deps import Member, TherapistDep
-from aftercare.web.staff.words import soon
+from aftercare.web.staff.saved import told_saved, told_undone
 
 OUTCOMES = (
     ("ordinary", "Ordinary", "The visit went as visits go."),
     ("strong_feelings", "Strong feelings came up", "Gentler emails, and more of them."),
-    ("no_aftercare", "No aftercare", "Saved. No emails follow."),
-    ("did_not_happen", "Did not happen", "Saved. Emails that run go on."),
+    ("no_aftercare", "No aftercare", "No new emails; those under way go on."),
+    ("did_not_happen", "Did not happen", "Emails already under way go on."),
 )
 SHOWN = 8
 router = APIRouter(prefix="/sessions")
@@ -110,18 +111,17 @@ def save(member: TherapistDep, form: FormDep) -> Response:
     with app.reading() as db:
         desk = logging_sessions.read_desk(db, member.clinic_id, form.client_id, member.staff_id, now=now)
     try:
-        logged, plan = _logged(member, desk, form, now)
+        logged, plan, not_asked = _logged(member, desk, form, now)
     except InvalidInput as error:
         return frame.show(member, "session_new.html.j2", 422, **_page(member, desk, form, None, error))
     except Conflict as error:
         return frame.back(member, f"/clients/{desk.client.id}", str(error), tone="note")
     app.submit("schedule_followups", logged.id)
-    if form.ask:
-        app.submit("sweep")
+    asked = form.ask and not_asked is None
     return frame.back(
         member,
         f"/clients/{desk.client.id}",
-        _told(desk, plan, form, now),
+        told_saved(desk, plan, now, asked=asked, not_asked=not_asked),
         undo=f"/sessions/{logged.id}/undo",
         seconds=60,
     )
@@ -131,10 +131,10 @@ def save(member: TherapistDep, form: FormDep) -> Response:
 def undo(session_id: str, member: TherapistDep) -> Response:
     """Within a minute: as if it had not been logged."""
     with member.app.transaction() as db:
-        logged = logging_sessions.undo(
+        undone = logging_sessions.undo(
             db, member.clinic_id, session_id, by=member.by, now=member.app.clock.now()
         )
-    return frame.back(member, f"/clients/{logged.client_id}", "Taken back. What it had changed is as before.")
+    return frame.back(member, f"/clients/{undone.session.client_id}", told_undone(undone.left))
 
 
 @router.post("/{session_id}/cancel")
@@ -146,7 +146,12 @@ def cancel(session_id: str, member: TherapistDep, client_id: Text = "") -> Respo
     return frame.back(member, path, "The session is cancelled. Emails that were sent cannot come back.")
 
 
-def _logged(member: Member, desk: Desk, form: SessionForm, now: datetime) -> tuple[CareSession, Preview]:
+def _logged(
+    member: Member, desk: Desk, form: SessionForm, now: datetime
+) -> tuple[CareSession, Preview, str | None]:
+    """The session, what follows, and why nobody was asked for consent, should that have been wanted: the
+    session is saved all the same."""
+    not_asked = None
     with member.app.transaction() as db:
         logged, plan = logging_sessions.log_once(
             db,
@@ -158,10 +163,13 @@ def _logged(member: Member, desk: Desk, form: SessionForm, now: datetime) -> tup
             unshifted=member.app.clock.unshifted(),
         )
         if form.ask:
-            consent_request.ask(
-                db, member.clinic_id, logged.client_id, session_id=logged.id, by=member.by, now=now
-            )
-    return logged, plan
+            try:
+                consent_request.ask(
+                    db, member.clinic_id, logged.client_id, session_id=logged.id, by=member.by, now=now
+                )
+            except CannotAsk as error:
+                not_asked = error.reason
+    return logged, plan, not_asked
 
 
 def _recent(db: Session, clinic_id: str, _words: str, *, limit: int) -> list[Client]:
@@ -174,8 +182,9 @@ def _plan(
     if not form.outcome:
         return None, None
     try:
-        facts = form.facts(desk)
-        return preview.preview_facts(db, member.clinic_id, facts, now=member.app.clock.now()), None
+        facts, now = form.facts(desk), member.app.clock.now()
+        logging_sessions.check_end(facts.ended_at, now)
+        return preview.preview_facts(db, member.clinic_id, facts, by=member.by, now=now), None
     except InvalidInput as error:
         return None, error
 
@@ -197,14 +206,3 @@ def _page(
         "now": now,
         "why_not_ask": why_not_ask,
     }
-
-
-def _told(desk: Desk, plan: Preview, form: SessionForm, now: datetime) -> str:
-    if form.ask:
-        return "Saved. One email asks for consent; the others follow after a yes."
-    to_come = [one for one in plan.messages if one.state == "planned" and not one.too_late]
-    if not plan.starts or not to_come:
-        return "Saved. No emails follow."
-    return (
-        f"Saved. {len(to_come)} emails are planned, the first {soon(to_come[0].planned_for, desk.zone, now)}."
-    )

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from aftercare.domain.localtime import parse_instant
 from aftercare.errors import InvalidInput
-from aftercare.flows import enrolments, journal, sessions
+from aftercare.flows import enrolments, journal, logging_sessions, sessions
 from aftercare.flows.consent import TOPICS
 from aftercare.store import clinics
 from aftercare.store import sessions as session_rows
@@ -103,18 +103,13 @@ def correct(
 
 def _correct(member: Member, session_id: str, ended_at: str, outcome: str) -> bool:
     """Whether a worker has to plan it anew."""
-    clinic_id = member.clinic_id
+    clinic_id, now = member.clinic_id, member.app.clock.now()
     with member.app.transaction() as db:
         before = session_rows.get(db, clinic_id, session_id).outcome
-        zone = ZoneInfo(clinics.get(db, clinic_id).timezone)
+        instant = parse_instant(ended_at, ZoneInfo(clinics.get(db, clinic_id).timezone), "ended_at")
+        logging_sessions.check_end(instant, now)
         sessions.correct_session(
-            db,
-            clinic_id,
-            session_id,
-            ended_at=parse_instant(ended_at, zone, "ended_at"),
-            outcome=outcome,
-            by=member.by,
-            now=member.app.clock.now(),
+            db, clinic_id, session_id, ended_at=instant, outcome=outcome, by=member.by, now=now
         )
     return outcome != before
 
