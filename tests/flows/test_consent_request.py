@@ -8,7 +8,15 @@ from email.policy import default
 import pytest
 
 from aftercare.errors import NotFound
-from aftercare.flows import clients, consent, consent_request, enrolments, sequences, sessions
+from aftercare.flows import (
+    clients,
+    consent,
+    consent_by_staff,
+    consent_request,
+    enrolments,
+    sequences,
+    sessions,
+)
 from aftercare.flows.consent_request import SLUG, WHY_NOT, CannotAsk
 from aftercare.mail.paths import templates_root
 from aftercare.store import clients as client_rows
@@ -49,6 +57,12 @@ def stop(journey: Journey, client: str) -> None:
         consent.opt_out(db, client, "*", source="unsubscribe_page", now=journey.now)
 
 
+def stop_by_staff(journey: Journey, client: str) -> None:
+    """She says so at the desk."""
+    with journey.app.transaction() as db:
+        consent_by_staff.stop(db, journey.clinic_id, client, "*", by="staff:sam", now=journey.now)
+
+
 def suppress(journey: Journey, client: str) -> None:
     """Her address bounced."""
     with journey.app.transaction() as db:
@@ -84,7 +98,8 @@ def test_the_email_leaves_at_once_at_night_from_a_clinic_that_never_had_it_even_
     [
         (say_yes, "already_given"),
         (say_no, "refused"),
-        (stop, "stopped"),
+        (stop, "stopped_by_client"),
+        (stop_by_staff, "stopped_for_client"),
         (suppress, "suppressed"),
         (ask, "asked_recently"),
         (pause_the_email, "request_paused"),

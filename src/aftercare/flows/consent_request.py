@@ -11,7 +11,7 @@ from aftercare.flows import consent, enrolments, replan, sequences
 from aftercare.flows.calendar import spec_of, zone_of
 from aftercare.flows.second_thoughts import leaves_from
 from aftercare.mail.paths import templates_root
-from aftercare.models import Client, Clinic, Message
+from aftercare.models import Client, Clinic, Consent, Message
 from aftercare.store import audit, clients, clinics, consents, messages
 from aftercare.store import enrolments as runs
 from aftercare.store import sequences as stored
@@ -26,7 +26,10 @@ QUIET = timedelta(days=30)
 
 WHY_NOT: Mapping[str, str] = {
     "already_given": "This client has said yes to these emails already.",
-    "stopped": "This client has stopped these emails, so they are not asked again.",
+    "stopped_by_client": "The client asked for these emails to stop, so they are not asked again by email. "
+    "You can record a new yes that they gave you.",
+    "stopped_for_client": "A colleague stopped these emails on the client's word, so they are not asked again "
+    "by email. You can record a new yes that they gave you.",
     "refused": "This client was asked and said no, so they are not asked again.",
     "suppressed": "This address does not take our emails. Correct the address first.",
     "asked_recently": "This client was asked within the last 30 days. Ask in person, or wait.",
@@ -47,7 +50,7 @@ def may_ask(db: Session, client: Client, now: datetime) -> str | None:
     """Why this client cannot be asked for consent by email, a key of `WHY_NOT`; None where she can."""
     record = consents.current(db, client.id).get(TOPIC)
     if record is not None:
-        return "already_given" if record.given else "refused" if record.source == PAGE else "stopped"
+        return "already_given" if record.given else _why_not_again(record)
     if consents.suppression_of(db, client) is not None:
         return "suppressed"
     if consents.asked_since(db, client.id, now - QUIET):
@@ -98,6 +101,12 @@ def say_yes(db: Session, client_id: str, wording: str, *, now: datetime) -> int:
 def say_no(db: Session, client_id: str, *, now: datetime) -> bool:
     """She said no on the page: nothing is sent, and she is not asked again. Returns whether that is new."""
     return consent.opt_out(db, client_id, TOPIC, source=PAGE, wording="No, thank you", now=now)
+
+
+def _why_not_again(record: Consent) -> str:
+    if record.source == PAGE:
+        return "refused"
+    return "stopped_by_client" if record.recorded_by.startswith("client:") else "stopped_for_client"
 
 
 def _published(db: Session, clinic_id: str) -> Published | None:

@@ -81,6 +81,7 @@ def environment() -> Environment:
     )
     found.filters.update(words.FILTERS)
     found.globals.update(why=reasons.reason_in_words, state_in_words=reasons.state_in_words)
+    found.globals.update(how_said=reasons.how_said, no_by_email=reasons.NO_BY_EMAIL)
     return found
 
 

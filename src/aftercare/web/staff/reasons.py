@@ -48,6 +48,8 @@ REASONS = {
     "sequence_paused": "this sequence is paused",
     "session_cancelled": "the session was logged by mistake",
     "stopped": "stopped by staff",
+    "stopped_by_client": "the client asked for these emails to stop",
+    "stopped_for_client": "a colleague stopped them on the client's word",
     "superseded": "a newer session took its place",
     "suppressed": "this address cannot be written to",
     "tender_run_active": "the gentler emails after strong feelings are still running, and stay",
@@ -59,6 +61,22 @@ REASONS = {
     "request_changed": "the email that asks for consent was changed into another kind",
     "request_paused": "asking for consent is paused",
 }
+
+
+SOURCES = {
+    "consent_page": "on the page that the email led to",
+    "one_click": "with the button of their mail program",
+    "staff": "told to a colleague",
+    "undo": "the stop was taken back",
+    "unsubscribe_page": "on the page that the link in an email leads to",
+}
+NO_BY_EMAIL = "consent_page"
+"""A no with this source is an answer to the question, not the end of something."""
+
+
+def how_said(source: str) -> str:
+    """How a yes or a stop reached us; what staff wrote down stays as they wrote it."""
+    return SOURCES.get(source, source.rstrip("."))
 
 
 def reason_in_words(reason: str | None) -> str:
