@@ -65,6 +65,11 @@ def batch_of(journey: Journey, import_id: str) -> ImportBatch:
         return db.get_one(ImportBatch, import_id)
 
 
+def carried_by(journey: Journey, import_id: str) -> int:
+    """How many people are in by now."""
+    return int(batch_of(journey, import_id).report.get("carried", 0))
+
+
 def rows(journey: Journey) -> tuple[int, int]:
     """How many clients and consents there are."""
     return total(journey, Client), total(journey, Consent)
@@ -94,11 +99,24 @@ def test_two_who_bring_it_in_at_once_bring_everybody_in_once(journey: Journey) -
         if number == 3:
             confirm(journey, import_id)
 
-    assert bring_in(journey, import_id, meanwhile) == 7
+    assert bring_in(journey, import_id, meanwhile) == 3
     assert batch_of(journey, import_id).report["counts"] == COUNTS
     before = rows(journey)
     confirm(journey, import_id)
     assert rows(journey) == before
+
+
+def test_people_whose_emails_are_planned_anew_come_in_small_parts(journey: Journey) -> None:
+    for number in range(6):
+        maya = journey.add_client(f"zoneless{number}@example.com")
+        with journey.app.transaction() as db:
+            db.get_one(Client, maya).timezone = None
+    rows = "".join(f"zoneless{number}@example.com,Europe/Paris\n" for number in range(6))
+    import_id = stage(journey, "Email,Time zone\n" + rows, {"who": "nobody"})
+    carried: list[int] = []
+    bring_in(journey, import_id, lambda _: carried.append(carried_by(journey, import_id)))
+    assert carried == [0, 0, 2, 4, 6]
+    assert batch_of(journey, import_id).report["counts"]["updated"] == 6
 
 
 def test_choices_that_change_while_the_file_is_read_are_not_carried_out(journey: Journey) -> None:

@@ -3,15 +3,16 @@ waits long meanwhile, least of all who presses Unsubscribe; who was interrupted 
 
 from collections.abc import Mapping
 from datetime import datetime
-from itertools import islice
+from itertools import accumulate, islice
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from aftercare.domain.import_fate import Person
+from aftercare.domain.import_fate import Fate, Verdict
 from aftercare.errors import Conflict, InvalidInput
 from aftercare.flows.import_carry import carry_out, finish
-from aftercare.flows.import_check import Reading, judge
+from aftercare.flows.import_check import Reading, Review, judge
 from aftercare.flows.import_report import report_of, with_part
 from aftercare.flows.imports import must_be_staged, reading_of, rows_of
 from aftercare.flows.tools import Tools
@@ -19,7 +20,11 @@ from aftercare.models import ImportBatch
 from aftercare.store import imports
 
 PART = 200
-"""People in a transaction: below a second each, also where all of them are known and have plans to mend."""
+"""New people in a transaction, which takes well below a second."""
+COSTS: Mapping[Fate, int] = MappingProxyType({Fate.UPDATED: 4})
+"""So many new people take as long as one of these."""
+COST_OF_A_ZONE = 20
+"""What was planned for her is planned anew."""
 
 
 def confirm(tools: Tools, clinic_id: str, import_id: str, *, by: str, now: datetime) -> ImportBatch:
@@ -34,13 +39,10 @@ def confirm(tools: Tools, clinic_id: str, import_id: str, *, by: str, now: datet
         raise InvalidInput("consent", reading.found.questions[0])
     with tools.transaction() as db:
         _begin(db, batch, reading)
-    people = dict(reading.people)
-    for start in range(0, len(people), PART):
-        part = dict(islice(people.items(), start, start + PART))
+    while batch.state != "done":
         with tools.transaction() as db:
-            _bring_in(db, batch, reading, start, part, by=by, now=now)
-    with tools.transaction() as db:
-        return _end(db, batch, by=by, now=now)
+            batch = _go_on(db, batch, reading, by=by, now=now)
+    return batch
 
 
 def _begin(db: Session, read: ImportBatch, reading: Reading) -> None:
@@ -61,28 +63,37 @@ def _at_first(batch: ImportBatch, reading: Reading) -> dict[str, Any]:
     return report | {"carried": 0, "people": len(reading.people)}
 
 
-def _bring_in(
-    db: Session,
-    read: ImportBatch,
-    reading: Reading,
-    start: int,
-    part: Mapping[str, Person],
-    *,
-    by: str,
-    now: datetime,
-) -> None:
-    """The people from place `start` on, unless somebody else was quicker."""
+def _go_on(db: Session, read: ImportBatch, reading: Reading, *, by: str, now: datetime) -> ImportBatch:
+    """The next part, wherever that is by now: somebody else may bring the same file in. Conflict where it was
+    taken back."""
     batch = imports.get(db, read.clinic_id, read.id, lock=True, rows=False)
-    if batch.state != "begun" or batch.report["carried"] != start:
-        return
-    found = judge(db, batch.clinic_id, part, reading.layout, lock=True)
-    carry_out(db, batch, found, by=by, now=now)
-    batch.report = with_part(batch.report, found, start + len(part))
-    db.flush()
-
-
-def _end(db: Session, read: ImportBatch, *, by: str, now: datetime) -> ImportBatch:
-    batch = imports.get(db, read.clinic_id, read.id, lock=True)
-    if batch.state == "begun":
+    if batch.state == "done":
+        return batch
+    if batch.state != "begun":
+        raise Conflict("This import was taken back meanwhile.")
+    start = batch.report["carried"]
+    if start == len(reading.people):
         finish(db, batch, by=by, now=now)
+        return batch
+    found = _judged(db, batch, reading, start)
+    carry_out(db, batch, found, by=by, now=now)
+    batch.report = with_part(batch.report, found, start + len(found.verdicts))
+    db.flush()
     return batch
+
+
+def _judged(db: Session, batch: ImportBatch, reading: Reading, start: int) -> Review:
+    """As many people as do not keep others waiting, at least one; locked."""
+    part = dict(islice(reading.people.items(), start, start + PART))
+    found = judge(db, batch.clinic_id, part, reading.layout, lock=True)
+    spent = accumulate(_cost(verdict) for verdict in found.verdicts)
+    count = max(1, sum(cost <= PART for cost in spent))
+    return (
+        found
+        if count == len(part)
+        else judge(db, batch.clinic_id, dict(islice(part.items(), count)), reading.layout, lock=True)
+    )
+
+
+def _cost(verdict: Verdict) -> int:
+    return COST_OF_A_ZONE if "timezone" in (verdict.fill or {}) else COSTS.get(verdict.fate, 1)

@@ -113,8 +113,7 @@ def open_letter(db: Session, tools: Tools, clinic_id: str, message_id: str) -> O
     letter = inbox.letter(db, clinic_id, message_id)
     message, client = letter.message, letter.client
     source = copies.copy_to_show(db, tools, message)
-    clinic = clinics.get(db, clinic_id)
-    origin = inbox.origin(db, message)
+    clinic, origin = clinics.get(db, clinic_id), inbox.origin(db, message)
     keys = [step.key for step in spec_of(origin.version).steps]
     consent, stopped = _consent(consents.history(db, client.id), message)
     return Opened(
