@@ -1,6 +1,7 @@
 """Settings: one frozen value, read from `AFTERCARE_*` environment variables. A secret may also be given
 as a file: `AFTERCARE_SECRET_KEY_FILE=/run/secrets/key` stands for `AFTERCARE_SECRET_KEY`."""
 
+import difflib
 import os
 import re
 from pathlib import Path
@@ -16,13 +17,14 @@ THIS_COMPUTER = re.compile(r"http://(127\.0\.0\.1|localhost)(:[0-9]+)?")
 DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 POSTGRES = re.compile(r"^postgres(ql)?://")
 BROKERS = ("memory://", "redis://", "rediss://", "redis+socket://", "sentinel://")
+PREFIX = "AFTERCARE_"
 FILE_SETTINGS = ("database_url", "broker_url", "smtp_url", "secret_key")
 
 
 class Settings(BaseSettings):
     """Everything an operator can set. Times are seconds unless the name says otherwise."""
 
-    model_config = SettingsConfigDict(env_prefix="AFTERCARE_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
 
     data_dir: Path = Path("aftercare-data")
     database_url: str = ""
@@ -108,6 +110,15 @@ def secret_files() -> dict[str, Path]:
     """The files that stand for settings, by the setting's name: `AFTERCARE_SECRET_KEY_FILE` and its like."""
     given = {name: os.environ.get(f"AFTERCARE_{name.upper()}_FILE") for name in FILE_SETTINGS}
     return {name: Path(path) for name, path in given.items() if path}
+
+
+def unknown_names() -> dict[str, str]:
+    """`AFTERCARE_*` variables of the environment that mean nothing, each with the nearest that does, or with
+    nothing: a misspelt name is ignored, and nobody notices."""
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    known |= {f"{PREFIX}{name.upper()}_FILE" for name in FILE_SETTINGS}
+    strange = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+    return {name: next(iter(difflib.get_close_matches(name, known, 1)), "") for name in strange}
 
 
 def _from_files() -> dict[str, Any]:

@@ -7,11 +7,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from tests.factories import CLINIC, SECRET, World, make_world
 from typer.testing import CliRunner
 
 from aftercare import queue
+from aftercare.bootstrap import build
 from aftercare.cli import app as cli
 from aftercare.config import Settings
 from aftercare.flows import checkup
@@ -20,6 +22,7 @@ from aftercare.migrations import downgrade
 from aftercare.models import Message
 from aftercare.store import settings
 from aftercare.testing.inline import LabClock
+from aftercare.testing.servers import PostgresServer
 from aftercare.testing.smtp import Fault, RecordingServer, Script, Step
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
@@ -75,6 +78,7 @@ def test_a_migrated_database_is_well_and_an_older_one_is_not(world: World) -> No
 def test_sweep_and_beat_are_told_apart_by_their_ages(world: World) -> None:
     set_to(world, broker_url=NOWHERE)
     assert [look(world, part).state for part in ("sweep", "beat")] == ["fail", "warn"]
+    assert "cannot be seen while no worker answers" in look(world, "beat").found
     with world.app.transaction() as db:
         settings.beat(db, "sweep", NOW - timedelta(seconds=20))
         settings.beat(db, "beat", NOW - timedelta(minutes=5))
@@ -93,6 +97,37 @@ def test_a_broker_that_is_away_and_missing_workers_are_said(small: World, redis_
     queue.submit("sweep")
     assert look(small, "broker").found.endswith("1 tasks wait")
     assert look(small, "workers").state == "fail"
+
+
+def test_a_worker_with_other_settings_is_noticed_until_it_is_gone(world: World) -> None:
+    world.app.sweep()
+    assert look(world, "settings").state == "ok"
+    set_to(world, smtp_url=f"smtp://us:{HIDDEN}@relay.example.com")
+    assert "systemctl restart" in look(world, "settings").mend
+    world.app.clock.advance(timedelta(seconds=5))
+    world.app.sweep()
+    assert look(world, "settings").state == "warn", "the old one was at work a moment ago"
+    world.app.clock.advance(timedelta(seconds=30))
+    world.app.sweep()
+    assert look(world, "settings").state == "ok"
+
+
+def test_a_setting_whose_name_is_misspelt_is_noticed(small: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AFTERCARE_MAILDOMAIN", "clinic.example.com")
+    assert "AFTERCARE_MAIL_DOMAIN?" in look(small, "settings").mend
+
+
+def test_a_database_that_cannot_keep_every_name_is_refused(
+    postgres_server: PostgresServer, tmp_path: Path
+) -> None:
+    name = "aftercare_ascii"
+    with psycopg.connect(postgres_server.url.replace("+psycopg", ""), autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name} ENCODING 'SQL_ASCII' TEMPLATE template0 LOCALE 'C'")
+    app = build(Settings(database_url=postgres_server.url_of(name), secret_key=SECRET))
+    [found] = checkup.examine(app, ["database"])
+    app.close()
+    postgres_server.drop_database(name)
+    assert (found.state, "must be UTF8" in found.mend) == ("fail", True)
 
 
 def test_clocks_that_disagree_are_a_fault(small: World) -> None:

@@ -3,20 +3,18 @@
 Nothing here prints a password or a person: of a URL only host and port, of the database's own words none."""
 
 import http.client
-import stat
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from sqlalchemy.exc import DBAPIError
 
 from aftercare import migrations, queue
 from aftercare.clock import SystemClock
-from aftercare.config import secret_files
-from aftercare.flows import checkup_mail
+from aftercare.errors import ConfigurationError
+from aftercare.flows import checkup_mail, checkup_settings
 from aftercare.flows.findings import Finding, State, fail, ok, warn
 from aftercare.flows.tools import Tools
 from aftercare.store import safety, settings
@@ -29,8 +27,11 @@ SWEEP_LATE = timedelta(seconds=90)
 CLOCK_APART = timedelta(seconds=2)
 MANY_WAIT = 1000
 VISIT_SECONDS = 5
-START_WORKER = "Start one: celery -A aftercare.worker worker (in Docker: docker compose up -d worker)."
-START_BEAT = "Start one: celery -A aftercare.worker beat (in Docker: docker compose up -d beat)."
+START = "sudo systemctl start {0} (Docker: docker compose up -d {1})"
+START_WORKER = f"Start one: {START.format('aftercare-worker', 'worker')}."
+START_BEAT = f"Start it: {START.format('aftercare-beat', 'beat')}."
+START_BROKER = START.format("redis-server", "redis")
+START_DATABASE = START.format("postgresql", "postgres")
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,8 @@ def examine(tools: Tools, parts: Sequence[str]) -> Iterator[Finding]:
             yield CHECKS[part](tools)
         except DBAPIError:
             yield fail(part, "cannot be asked, because the database cannot be used", "See 'database'.")
+        except ConfigurationError as error:
+            yield fail(part, "cannot be asked with these settings", str(error))
 
 
 def check_database(tools: Tools) -> Finding:
@@ -93,7 +96,7 @@ def check_broker(tools: Tools) -> Finding:
         return fail(
             "broker",
             f"{where} does not answer",
-            "Start Redis, and check host, port and password of "
+            f"Start Redis: {START_BROKER}, and check host, port and password of "
             "AFTERCARE_BROKER_URL. Nothing is lost meanwhile, but nothing is sent either.",
         )
     if waiting > MANY_WAIT:
@@ -124,10 +127,12 @@ def check_sweep(tools: Tools) -> Finding:
 def check_beat(tools: Tools) -> Finding:
     """Somebody asks for sweeps every few seconds; without, workers do it themselves, more slowly."""
     age = _age(tools, "beat")
-    if age is not None and age <= SWEEP_LATE:
+    if age is not None and not _is_late(age):
         return ok("beat", f"it last asked for a sweep {_in_words(age)} ago")
     if _in_memory(tools):
         return warn("beat", "it does not ask for sweeps", _restart(tools))
+    if _is_late(_age(tools, "sweep")) and not queue.workers_that_answer():
+        return warn("beat", "cannot be seen while no worker answers", "See 'workers'.")
     since = "never" if age is None else f"last {_in_words(age)} ago"
     return warn("beat", f"it asked {since}; emails are up to half a minute late", START_BEAT)
 
@@ -145,22 +150,6 @@ def check_clock(tools: Tools) -> Finding:
             "Let both follow a time server: timedatectl set-ntp true.",
         )
     return ok("clock", f"{apart.total_seconds():.1f} s between the database's clock and this computer's")
-
-
-def check_secrets(tools: Tools) -> Finding:
-    """The key behind links is set once for all processes, and nobody else can read the files of secrets."""
-    own = tools.settings.data_dir / "secret.key"
-    files = secret_files() | ({} if tools.settings.secret_key else {"the key": own})
-    open_to_all = [str(path) for path in files.values() if _is_open_to_all(path)]
-    if open_to_all:
-        return warn("secrets", f"everybody here can read {', '.join(open_to_all)}", "chmod 600 them.")
-    if not tools.settings.secret_key:
-        return warn(
-            "secrets",
-            f"the key lies in {own}",
-            "Back it up, and give all processes the same: AFTERCARE_SECRET_KEY_FILE. Links rest on it.",
-        )
-    return ok("secrets", "the key is set, and no file of secrets is open to everybody")
 
 
 def check_web(tools: Tools) -> Finding:
@@ -200,16 +189,8 @@ def unreachable(where: str, said: str) -> Finding:
     return fail(
         "database",
         f"{where} does not answer",
-        "Start PostgreSQL, and check host and port of AFTERCARE_DATABASE_URL.",
+        f"Start PostgreSQL: {START_DATABASE}, and check host and port of AFTERCARE_DATABASE_URL.",
     )
-
-
-def _is_open_to_all(path: Path) -> bool:
-    """Docker shows a container its secrets below /run/secrets with whatever rights the host gave them; there,
-    the folder on the host keeps others out."""
-    if path.is_relative_to("/run/secrets") or not path.exists():
-        return False
-    return bool(path.stat().st_mode & stat.S_IROTH) and bool(path.parent.stat().st_mode & stat.S_IXOTH)
 
 
 def _visit(url: str) -> str | None:
@@ -247,6 +228,10 @@ def _age(tools: Tools, name: str) -> timedelta | None:
     return None if seen is None else tools.clock.unshifted() - seen
 
 
+def _is_late(age: timedelta | None) -> bool:
+    return age is None or age > SWEEP_LATE
+
+
 def _in_words(length: timedelta) -> str:
     seconds = max(round(length.total_seconds()), 0)
     for size, unit in ((86_400, "days"), (3600, "hours"), (60, "minutes")):
@@ -262,7 +247,8 @@ CHECKS: dict[str, Callable[[Tools], Finding]] = {
     "sweep": check_sweep,
     "beat": check_beat,
     "clock": check_clock,
-    "secrets": check_secrets,
+    "settings": checkup_settings.check_settings,
+    "secrets": checkup_settings.check_secrets,
     "mail": checkup_mail.check_mail,
     "smtp": checkup_mail.check_smtp,
     "sender": checkup_mail.check_sender,

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from aftercare.domain.states import MessageState
-from aftercare.flows import breaker, imports, pausing
+from aftercare.flows import breaker, imports, pausing, signs_of_life
 from aftercare.flows.tools import Tools
 from aftercare.models import Message
-from aftercare.store import dispatch, enrolments, idempotency, messages, recovery, sessions, settings
+from aftercare.store import dispatch, enrolments, idempotency, messages, recovery, sessions
 
 EXPIRES = 60
 MAX_FAN_OUT = 8
@@ -22,8 +22,7 @@ def sweep(tools: Tools, asked_by: str = "") -> None:
     a sign of life of its own: a beat's, so that its absence shows although workers also sweep without."""
     now, unshifted = tools.clock.now(), tools.clock.unshifted()
     with tools.transaction() as db:
-        for name in filter(None, ("sweep", asked_by)):
-            settings.beat(db, name, unshifted)
+        signs_of_life.leave(db, tools, asked_by, unshifted)
         recover(db, now=now, unshifted=unshifted, reconcile=_reconcile(tools))
         enrolments.end_completed(db, now)
         idempotency.forget(db, unshifted - ANSWERS_KEPT)

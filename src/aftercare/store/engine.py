@@ -9,6 +9,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
+from aftercare.errors import ConfigurationError
+
 BUSY_SECONDS = 30
 CONNECT_SECONDS = 5
 """Of PostgreSQL. Without a limit, a host that vanished from the network holds each request for minutes."""
@@ -21,7 +23,7 @@ def open_engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         patience = {} if "connect_timeout" in parsed.query else {"connect_timeout": CONNECT_SECONDS}
-        return create_engine(
+        engine = create_engine(
             url,
             pool_size=8,
             max_overflow=8,
@@ -29,12 +31,24 @@ def open_engine(url: str) -> Engine:
             hide_parameters=True,
             connect_args=patience,
         )
+        # Before SQLAlchemy looks at the connection: where texts are bytes, it fails in words of its own.
+        event.listen(engine, "connect", _demand_utf8, insert=True)
+        return engine
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _demand_utf8(dbapi_connection: Any, _record: Any) -> None:
+    encoding = dbapi_connection.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        raise ConfigurationError(
+            f"AFTERCARE_DATABASE_URL: the database must be UTF8, and this one is {encoding}. Make it anew: "
+            "createdb --encoding UTF8 --template template0 --locale C"
+        )
 
 
 def _prepare_sqlite(dbapi_connection: Any, _record: Any) -> None:

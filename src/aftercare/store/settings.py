@@ -37,6 +37,12 @@ def last_beat(db: Session, name: str) -> datetime | None:
     return None if row is None else row.beat_at
 
 
+def beats(db: Session, prefix: str) -> dict[str, datetime]:
+    """The signs of life whose names begin so (unshifted time)."""
+    query = select(Heartbeat).where(Heartbeat.name.startswith(prefix, autoescape=True))
+    return {row.name: row.beat_at for row in db.scalars(query)}
+
+
 def _upsert(
     db: Session, table: type[Setting | Heartbeat], key: dict[str, str], values: dict[str, Any]
 ) -> None:
