@@ -1,17 +1,17 @@
 """Bringing a clinic's list in: whom it adds, whom it leaves alone, what it forgets, how it is taken back."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from aftercare.domain.csvfile import read_table
 from aftercare.errors import InvalidInput
-from aftercare.flows import consent, imports
+from aftercare.flows import consent, imports, pausing
 from aftercare.flows.import_basis import Basis, open_questions
 from aftercare.flows.import_report import refused_csv
 from aftercare.models import Client, Consent, Enrolment, ImportBatch
-from aftercare.store import consents
+from aftercare.store import audit, consents
 from tests import client_file
 from tests.client_file import BASIS, COUNTS, SECRET
 from tests.flows.importing import bring_in, confirm, consents_now, counts, name_of, stage, total
@@ -118,6 +118,18 @@ def test_a_zone_that_was_missing_moves_the_emails_that_are_planned(journey: Jour
     bring_in(journey, "Email,Time zone\nmaya@example.com,Pacific Time (US & Canada)\n", {"who": "nobody"})
     assert journey.client(maya).timezone == "America/Los_Angeles"
     assert [message.planned_for for message in journey.messages(maya)] != before
+
+
+def test_a_zone_that_was_missing_moves_the_end_of_a_pause_and_is_written_down(journey: Journey) -> None:
+    maya = journey.add_client("maya@example.com")
+    with journey.app.transaction() as db:
+        db.get_one(Client, maya).timezone = None
+        pausing.pause(db, journey.clinic_id, maya, date(2026, 11, 27), by="sam", now=journey.now)
+    bring_in(journey, "Email,Time zone\nmaya@example.com,America/Los_Angeles\n", {"who": "nobody"})
+    assert journey.client(maya).paused_until == datetime(2026, 11, 27, 8, 0, tzinfo=UTC)
+    with journey.app.reading() as db:
+        acts = [entry.action for entry in audit.of_subject(db, journey.clinic_id, maya)]
+    assert "client.zone_changed" in acts
 
 
 def test_health_columns_and_long_texts_are_never_stored(journey: Journey) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from aftercare.domain.import_fate import Fate, Verdict
-from aftercare.flows import consent, replan
+from aftercare.flows import consent
+from aftercare.flows.clients import move_zone
 from aftercare.flows.import_basis import Basis
 from aftercare.flows.import_check import Review
 from aftercare.models import ImportBatch
@@ -84,13 +85,13 @@ def _update(
 ) -> None:
     client = clients.get(db, batch.clinic_id, verdict.client_id or "")
     filled = dict(verdict.fill or {})
-    for name, value in filled.items():
-        setattr(client, name, value)
+    for name in filled.keys() - {"timezone"}:
+        setattr(client, name, filled[name])
     consent.give(
         db, client, verdict.topics, source=verdict.person.source, wording=basis.wording, by=by, now=now
     )
     db.flush()
     if "timezone" in filled:
-        replan.replan_client(db, client.id, now=now)
+        move_zone(db, batch.clinic_id, client.id, filled["timezone"], by=by, now=now)
     detail = {"import": batch.id, "filled": sorted(filled), "topics": list(verdict.topics)}
     audit.record(db, batch.clinic_id, "client.updated", client.id, actor=by, now=now, detail=detail)
