@@ -129,3 +129,16 @@ def test_what_a_later_visit_would_have_ended_stays_ended(journey: Journey) -> No
     journey.live(days=14)
     assert [line.split()[0] for line in journey.mail(maya)].count("evening-plan") == 1
     assert journey.mail(maya)[0] == "evening-plan Mon 23 19:00"
+
+
+def test_a_run_that_comes_back_repeats_nothing_that_the_undone_one_had_sent(journey: Journey) -> None:
+    maya = journey.add_client()
+    journey.visit(maya)
+    journey.live(hours=1)
+    mistake = journey.visit(maya)
+    journey.live(days=6, hours=4)
+    assert len(journey.mail(maya)) == 4
+    _cancel(journey, mistake)
+    journey.live(days=14)
+    subjects = [mail.split()[0] for mail in journey.mail(maya)]
+    assert len(subjects) == len(set(subjects)) == 5

@@ -17,6 +17,7 @@ from aftercare.domain.windows import Window
 from aftercare.flows.zones import zone_aliases
 from aftercare.models import Client, Clinic, Enrolment, Message, Sequence, SequenceVersion
 from aftercare.store import clinics, enrolments, messages
+from aftercare.store.messages import Had
 
 CAPS_LOOK_BACK = timedelta(days=8)
 """Caps look at seven local dates; a day more covers every zone."""
@@ -48,6 +49,9 @@ class Calendar:
     last_catch_up: datetime | None
     """When the last email left that was more than 15 minutes late (R7); UTC."""
 
+    had: tuple[Had, ...] = ()
+    """What runs that were undone (a session logged by mistake) had sent before."""
+
     def run(self, key: str) -> ActiveRun:
         """The active run with this enrolment id."""
         return next(run for run in self.runs if run.enrolment.id == key)
@@ -72,6 +76,7 @@ def read_calendar(db: Session, client: Client, *, now: datetime) -> Calendar:
         runs=runs,
         rows=tuple(rows),
         taken=tuple(taken_by(row) for row in (*sent, *claimed)),
+        had=messages.had_from_undone_runs(db, client.id),
         last_catch_up=last_catch_up(sent),
     )
 
@@ -98,6 +103,12 @@ def as_run(run: ActiveRun, calendar: Calendar) -> Run:
         for row in calendar.rows
         if row.enrolment_id == enrolment.id and row.state not in messages.UNSENT
     )
+    # A run that comes back when the session after it is undone does not repeat what that one had sent.
+    had = frozenset(
+        one.step_key
+        for one in calendar.had
+        if one.sequence_id == enrolment.sequence_id and one.at >= enrolment.started_at
+    )
     anchor = Anchor(
         local=datetime.fromisoformat(enrolment.anchor_local),
         zone=parse_zone(enrolment.anchor_zone),
@@ -110,7 +121,7 @@ def as_run(run: ActiveRun, calendar: Calendar) -> Run:
         priority=PRIORITY[run.spec.priority],
         purpose=run.spec.purpose,
         facts=enrolment.facts,
-        done=done,
+        done=done | had,
         every_visit_only=enrolment.every_visit_only,
     )
 

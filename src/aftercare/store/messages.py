@@ -2,16 +2,38 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import Session
 
-from aftercare.domain.states import MessageState, check_move
-from aftercare.models import Message, Sequence
+from aftercare.domain.states import CANCELLABLE, MessageState, check_move
+from aftercare.models import Enrolment, Message, Sequence
 
 UNSENT = (MessageState.PLANNED, MessageState.HELD)
 ON_ITS_WAY = (MessageState.CLAIMED, MessageState.TRANSMITTING, MessageState.UNKNOWN)
+
+
+class Had(NamedTuple):
+    """A step that somebody got, or may have got, and when (UTC)."""
+
+    sequence_id: str
+    step_key: str
+    at: datetime
+
+
+def had_from_undone_runs(db: Session, client_id: str) -> tuple[Had, ...]:
+    """What left for this person in runs whose session was cancelled afterwards."""
+    query = (
+        select(Message.sequence_id, Message.step_key, func.coalesce(Message.sent_at, Message.changed_at))
+        .join(Enrolment, Enrolment.id == Message.enrolment_id)
+        .where(
+            Message.client_id == client_id,
+            Enrolment.exit_reason == "session_cancelled",
+            Message.state.in_((MessageState.SENT, MessageState.TRANSMITTING, MessageState.UNKNOWN)),
+        )
+    )
+    return tuple(Had(*row) for row in db.execute(query))
 
 
 def of_client(db: Session, client_id: str) -> list[Message]:
@@ -72,7 +94,7 @@ def cancel_unsent(db: Session, *, reason: str, by: str, now: datetime, **where: 
     may_have_arrived = (Message.resends > 0) | (Message.reason == "ambiguous")
     result = db.execute(
         update(Message)
-        .where(Message.state.in_((*UNSENT, MessageState.CLAIMED)), *conditions)
+        .where(Message.state.in_(CANCELLABLE), *conditions)
         .values(
             state=case((may_have_arrived, MessageState.SKIPPED), else_=MessageState.CANCELLED),
             reason=reason,
