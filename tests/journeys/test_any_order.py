@@ -25,6 +25,7 @@ from aftercare.domain.outcomes import Accepted, Blame, Outcome, Permanent, Trans
 from aftercare.domain.states import FINAL
 from aftercare.errors import Conflict
 from aftercare.flows import (
+    ambiguous,
     clients,
     consent,
     dispatch,
@@ -183,6 +184,15 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(answers=st.lists(st.sampled_from(ANSWERS), min_size=1, max_size=4) | DOUBTS)
     def answer(self, answers: list[Outcome]) -> None:
         self.relay.answers = answers
+
+    @rule(send=st.booleans())
+    def settle_what_is_in_doubt(self, send: bool) -> None:
+        with self.app.reading() as db:
+            doubtful = db.scalars(select(Message.id).where(Message.reason == "ambiguous"))
+            waiting = [message for message in doubtful if self.final.get(message) is None]
+        for message in waiting:
+            with suppress(Conflict):
+                self._staff(ambiguous.settle, message, send=send)
 
     @rule(begun=st.booleans(), arrived=st.booleans())
     def die_with_a_batch(self, begun: bool, arrived: bool) -> None:
