@@ -2,7 +2,7 @@
 
 import pytest
 
-from aftercare.domain.states import FINAL, MOVES, IllegalMove, MessageState, check_move
+from aftercare.domain.states import CANCELLABLE, FINAL, MOVES, IllegalMove, MessageState, check_move
 
 DESIGN = {
     "planned": "claimed held skipped cancelled",
@@ -25,6 +25,10 @@ def test_a_move_is_legal_only_where_the_table_has_it(old: MessageState, new: Mes
     else:
         with pytest.raises(IllegalMove, match=f"{old} cannot become {new}"):
             check_move(old, new)
+
+
+def test_what_is_planned_claimed_or_held_can_be_taken_back_and_nothing_that_may_be_on_the_wire() -> None:
+    assert set(CANCELLABLE) == {MessageState.PLANNED, MessageState.CLAIMED, MessageState.HELD}
 
 
 def test_final_states_have_no_way_out() -> None:

@@ -39,6 +39,9 @@ MOVES: Mapping[MessageState, frozenset[MessageState]] = MappingProxyType(
 
 FINAL: frozenset[MessageState] = frozenset(state for state, targets in MOVES.items() if not targets)
 
+CANCELLABLE: tuple[MessageState, ...] = tuple(state for state in MOVES if _S.CANCELLED in MOVES[state])
+"""Still to come, and nothing of it is on the wire: it can be taken back."""
+
 
 class IllegalMove(Conflict):
     """A message cannot go from where it stands to where it was asked to go."""

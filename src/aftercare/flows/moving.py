@@ -9,14 +9,12 @@ from sqlalchemy.orm import Session
 
 from aftercare.domain.moving import MOVED_PAST, Before, plan_moved
 from aftercare.domain.plan import PlannedStep, moment
-from aftercare.domain.states import MessageState
+from aftercare.domain.states import CANCELLABLE, MessageState
 from aftercare.domain.steps import SequenceSpec
 from aftercare.flows import replan
 from aftercare.flows.calendar import ActiveRun, Calendar, as_run, read_calendar, spec_of, taken_by
 from aftercare.models import Message, Sequence, SequenceVersion
 from aftercare.store import clients, enrolments, messages, sequences
-
-CANCELLABLE = (*messages.UNSENT, MessageState.CLAIMED)
 
 
 @dataclass(frozen=True)

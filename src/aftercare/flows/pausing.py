@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from aftercare.domain.localtime import to_local, to_utc
-from aftercare.domain.states import MessageState
+from aftercare.domain.states import CANCELLABLE, MessageState
 from aftercare.errors import InvalidInput
 from aftercare.flows import replan
 from aftercare.flows.calendar import zone_of
@@ -16,7 +16,6 @@ from aftercare.models import Client, Message
 from aftercare.store import audit, clients, clinics, emails, inbox, messages
 
 LONGEST = timedelta(days=366)
-STILL_TO_COME = (*messages.UNSENT, MessageState.CLAIMED)
 
 
 @dataclass(frozen=True)
@@ -112,7 +111,7 @@ def _to_come(db: Session, client: Client) -> list[Message]:
     return [
         row
         for row in messages.of_client(db, client.id)
-        if row.state in STILL_TO_COME and row.purpose != "account" and row.reason != "ambiguous"
+        if row.state in CANCELLABLE and row.purpose != "account" and row.reason != "ambiguous"
     ]
 
 

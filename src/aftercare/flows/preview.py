@@ -10,7 +10,7 @@ from aftercare.domain.caps import PRIORITY
 from aftercare.domain.fates import Fate, foresee
 from aftercare.domain.localtime import Anchor, to_local
 from aftercare.domain.plan import PlannedStep, Run
-from aftercare.domain.states import MessageState
+from aftercare.domain.states import CANCELLABLE, MessageState
 from aftercare.flows import sessions
 from aftercare.flows.calendar import ActiveRun, Calendar, read_calendar, taken_by, wanted
 from aftercare.flows.cards import NO_REPEAT, deal
@@ -22,7 +22,6 @@ from aftercare.flows.sessions import SessionFacts
 from aftercare.models import CareSession, Client, EmailVersion, Message
 from aftercare.store import clients, messages, sequences
 
-CANCELLABLE = (*messages.UNSENT, MessageState.CLAIMED)
 NEW = "new"
 """The key of the run that does not exist yet."""
 

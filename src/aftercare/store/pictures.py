@@ -5,10 +5,9 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from aftercare.domain.states import MessageState
+from aftercare.domain.states import CANCELLABLE
 from aftercare.errors import NotFound
 from aftercare.models import EmailVersion, Message, Sequence, SequenceVersion, StepRow
-from aftercare.store.messages import UNSENT
 
 
 class Illustrated(NamedTuple):
@@ -42,6 +41,6 @@ def planned_for(db: Session, client_id: str, email_version_id: str) -> str | Non
     query = select(Message.id).where(
         Message.client_id == client_id,
         Message.email_version_id == email_version_id,
-        Message.state.in_((*UNSENT, MessageState.CLAIMED)),
+        Message.state.in_(CANCELLABLE),
     )
     return db.scalar(query.order_by(Message.planned_for).limit(1))

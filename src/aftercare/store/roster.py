@@ -7,7 +7,7 @@ from types import MappingProxyType
 from sqlalchemy import ColumnElement, Exists, case, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
-from aftercare.domain.states import MessageState
+from aftercare.domain.states import CANCELLABLE
 from aftercare.models import (
     CareSession,
     Client,
@@ -20,13 +20,12 @@ from aftercare.models import (
 )
 from aftercare.store.consents import REQUEST_SLUG
 from aftercare.store.enrolments import RunOf
-from aftercare.store.messages import UNSENT
 
 TOPIC = "aftercare"
 
 
 def page(db: Session, clinic_id: str, *, only: str, after: Client | None, limit: int | None) -> list[Client]:
-    """Clients by first name, those without one last; behind the client `after`, at most `limit`. `only`: a key
+    """Clients by first name, those without one last; behind `after`, at most `limit`. `only`: a key
     of `ONLY`."""
     unnamed = case((Client.first_name == "", 1), else_=0)
     place = tuple_(unnamed, func.lower(Client.first_name), Client.id)
@@ -53,9 +52,7 @@ def last_sessions(db: Session, client_ids: Collection[str]) -> dict[str, datetim
 
 def upcoming(db: Session, client_ids: Collection[str]) -> list[Message]:
     """What is still to come for these clients, next first."""
-    query = select(Message).where(
-        Message.client_id.in_(client_ids), Message.state.in_((*UNSENT, MessageState.CLAIMED))
-    )
+    query = select(Message).where(Message.client_id.in_(client_ids), Message.state.in_(CANCELLABLE))
     return list(db.scalars(query.order_by(Message.comes_at, Message.id)))
 
 
