@@ -17,7 +17,8 @@ from aftercare.flows import (
     sequences,
     sessions,
 )
-from aftercare.flows.consent_request import SLUG, WHY_NOT, CannotAsk
+from aftercare.flows.consent_request import SLUG, CannotAsk
+from aftercare.flows.why_not import WHY_NOT
 from aftercare.mail.paths import templates_root
 from aftercare.store import clients as client_rows
 from aftercare.store import consents
@@ -112,7 +113,7 @@ def test_nobody_is_asked_twice_or_against_her_word(
     before(journey, maya)
     sent = journey.mail(maya)
     journey.sleep(days=29)
-    with pytest.raises(CannotAsk, match=WHY_NOT[reason].partition(".")[0]) as refusal:
+    with pytest.raises(CannotAsk, match=WHY_NOT[reason].sentence.partition(".")[0]) as refusal:
         ask(journey, maya)
     assert refusal.value.reason == reason
     assert journey.mail(maya) == sent

@@ -1,6 +1,5 @@
 """Asking for consent by one account email, whose page takes a yes or a no."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -10,6 +9,7 @@ from aftercare.errors import Conflict
 from aftercare.flows import consent, enrolments, replan, sequences
 from aftercare.flows.calendar import spec_of, zone_of
 from aftercare.flows.second_thoughts import leaves_from
+from aftercare.flows.why_not import WHY_NOT
 from aftercare.mail.paths import templates_root
 from aftercare.models import Client, Clinic, Consent, Message
 from aftercare.store import audit, clients, clinics, consents, messages
@@ -24,25 +24,12 @@ PAGE = "consent_page"
 QUIET = timedelta(days=30)
 """Nobody is asked more often: an answer that does not come is an answer."""
 
-WHY_NOT: Mapping[str, str] = {
-    "already_given": "This client has said yes to these emails already.",
-    "stopped_by_client": "The client asked for these emails to stop, so they are not asked again by email. "
-    "You can record a new yes that they gave you.",
-    "stopped_for_client": "A colleague stopped these emails on the client's word, so they are not asked again "
-    "by email. You can record a new yes that they gave you.",
-    "refused": "This client was asked and said no, so they are not asked again.",
-    "suppressed": "This address does not take our emails. Correct the address first.",
-    "asked_recently": "This client was asked within the last 30 days. Ask in person, or wait.",
-    "request_paused": "The email that asks for consent is paused for all clients. Resume it first.",
-    "request_changed": "The sequence consent-request is no account email any more. Restore an older version.",
-}
-
 
 class CannotAsk(Conflict):
     """This client cannot be asked; `reason` is a key of `WHY_NOT`, the text says it in words."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(WHY_NOT[reason])
+        super().__init__(WHY_NOT[reason].sentence)
         self.reason = reason
 
 

@@ -14,6 +14,7 @@ from aftercare.errors import Conflict, InvalidInput
 from aftercare.flows import replan
 from aftercare.flows.calendar import read_calendar, spec_of
 from aftercare.flows.second_thoughts import leaves_from
+from aftercare.flows.why_not import WHY_NOT
 from aftercare.models import CareSession, Client, Consent, Enrolment
 from aftercare.store import audit, clients, consents, enrolments, messages, sequences, sessions
 from aftercare.store.enrolments import RunOf
@@ -21,24 +22,13 @@ from aftercare.store.sequences import Published
 
 NOTHING_FOLLOWS = ("no_aftercare", "did_not_happen")
 BEFORE_A_VISIT = "appointment.booked"
-WHY_NOT: Mapping[str, str] = {
-    "no_consent": "This client has not said yes to these emails. Record their consent or ask for it first.",
-    "suppressed": "This address does not take our emails. Correct the address first.",
-    "already_running": "This client is in the middle of these emails already.",
-    "tender_run_active": "This client is getting the emails after a visit with strong feelings; nothing else"
-    " starts beside them. Stop those first, or wait for their end.",
-    "nothing_new": "This client has had these emails within the last weeks. There is nothing new in them.",
-    "needs_appointment": "These emails are counted from an appointment. Book one instead.",
-    "asks_for_consent": "This email asks for consent. Use 'Ask for consent' instead.",
-    "not_published": "This sequence has no published version. Publish it first.",
-}
 
 
 class CannotStart(Conflict):
     """A run cannot start; `reason` is a key of `WHY_NOT`, the text says it in words."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(WHY_NOT[reason])
+        super().__init__(WHY_NOT[reason].sentence)
         self.reason = reason
 
 

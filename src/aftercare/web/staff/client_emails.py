@@ -12,6 +12,7 @@ from aftercare.errors import Conflict, InvalidInput
 from aftercare.flows import consent_by_staff, consent_request, enrolments, preview
 from aftercare.flows.calendar import zone_of
 from aftercare.flows.consent import EVERYTHING, TOPICS
+from aftercare.flows.why_not import WHY_NOT
 from aftercare.store import clients, clinics, consents
 from aftercare.web.api.body import ClientId
 from aftercare.web.staff import frame
@@ -140,7 +141,7 @@ def _ask_start(member: Member, client_id: str, slug: str, status: int = 200) -> 
             "choices": enrolments.startable(db, member.clinic_id),
             "plan": preview.preview_by_hand(db, member.clinic_id, client_id, slug, now=now) if slug else None,
         }
-    why_not = enrolments.WHY_NOT
+    why_not = {key: why.sentence for key, why in WHY_NOT.items()}
     return frame.show(member, "client_start.html.j2", status, **page, slug=slug, now=now, why_not=why_not)
 
 
@@ -161,5 +162,5 @@ def _consent_page(db: Session, member: Member, client_id: str) -> dict[str, Any]
         "client": client,
         "wording": consent_request.wording(clinic),
         "today": now.astimezone(zone_of(client, clinic)).date().isoformat(),
-        "why_not": consent_request.WHY_NOT[reason] if reason else "",
+        "why_not": WHY_NOT[reason].sentence if reason else "",
     }

@@ -1,5 +1,7 @@
 """Why an email waits, was left out or failed, or a session started nothing: in words, once for all pages."""
 
+from aftercare.flows.why_not import WHY_NOT
+
 STATES = {
     "planned": "planned",
     "claimed": "going out now",
@@ -12,11 +14,9 @@ STATES = {
     "failed": "could not be sent",
 }
 
-REASONS = {
+REASONS = {key: why.brief for key, why in WHY_NOT.items()} | {
     "ambiguous": "the mail server never said whether it took it, twice; it may have arrived",
-    "already_running": "these emails are running already",
     "answered": "the client has answered already",
-    "asks_for_consent": "this only asks for consent",
     "breaker": "the mail server does not answer; we try again shortly",
     "cannot_render": "its text could not be put together; look at the email in its sequence",
     "capped": "moved, so that no day brings too many emails",
@@ -28,15 +28,11 @@ REASONS = {
     "late_proof": "the mail server confirmed it later",
     "moved": "the sequence changed, and this email was planned anew",
     "moved_past": "its moment had passed when the sequence changed",
-    "needs_appointment": "this goes with an appointment and cannot be started by hand",
     "newer_run_active": "emails after a later visit are running already, and stay",
     "no_aftercare": "logged without aftercare",
-    "no_consent": "no consent to these emails",
     "no_longer_planned": "no longer part of the plan",
     "no_sequence": "no sequence fits this session",
     "not_due": "its time has not come yet",
-    "not_published": "this sequence has no live version",
-    "nothing_new": "all of it was sent not long ago",
     "opted_out": "the client asked for these emails to stop",
     "outside_calendar": "its dates lie outside the calendar",
     "parked_after_three_tries": "sending it failed three times; look at the email in its sequence",
@@ -48,18 +44,9 @@ REASONS = {
     "sequence_paused": "this sequence is paused",
     "session_cancelled": "the session was logged by mistake",
     "stopped": "stopped by staff",
-    "stopped_by_client": "the client asked for these emails to stop",
-    "stopped_for_client": "a colleague stopped them on the client's word",
     "superseded": "a newer session took its place",
-    "suppressed": "this address cannot be written to",
-    "tender_run_active": "the gentler emails after strong feelings are still running, and stay",
     "too_late": "its moment had passed already",
     "worker_lost": "cut off on its way; being checked",
-    "asked_recently": "asked within the last 30 days",
-    "refused": "asked, and the answer was no",
-    "already_given": "consent is there already",
-    "request_changed": "the email that asks for consent was changed into another kind",
-    "request_paused": "asking for consent is paused",
 }
 
 
