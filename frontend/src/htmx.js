@@ -5,6 +5,8 @@ Object.assign(htmx.config, {
   allowEval: false,
   allowScriptTags: false,
   includeIndicatorStyles: false,
+  // Not style: copying it from what was there before would be an inline style.
+  attributesToSettle: ["class"],
   selfRequestsOnly: true,
   // Pages name clients; a copy of them must not stay in the browser's storage.
   historyCacheSize: 0,
