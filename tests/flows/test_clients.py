@@ -59,10 +59,28 @@ def test_a_country_is_two_capital_letters(written: str | None, country: str | No
     assert read_country(written) == country
 
 
-@pytest.mark.parametrize("written", ["GBR", "G", "1A", "ÄÖ"])
-def test_another_country_is_refused(written: str) -> None:
-    with pytest.raises(InvalidInput, match="two letters"):
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [
+        ("UK", "this is not a country code. Did you mean GB?"),
+        ("England", "Did you mean GB?"),
+        ("Germny", "Did you mean DE?"),
+        ("ZZ", "Write two letters"),
+        ("1A", "Write two letters"),
+        ("ÄÖ", "Write two letters"),
+    ],
+)
+def test_a_country_that_does_not_exist_is_refused_with_the_one_that_was_meant(
+    written: str, hint: str
+) -> None:
+    with pytest.raises(InvalidInput) as error:
         read_country(written)
+    assert hint in error.value.problem
+
+
+def test_an_address_that_no_email_can_reach_is_refused_in_words_of_its_own() -> None:
+    with pytest.raises(InvalidInput, match=r"no email can reach \.test"):
+        read_address("robin@clinic.test")
 
 
 def _add(journey: Journey, new: NewClient) -> str:

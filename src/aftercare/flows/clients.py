@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from email_validator import EmailNotValidError, validate_email
+from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 from sqlalchemy.orm import Session
 
 from aftercare.domain.localtime import parse_zone
 from aftercare.errors import Conflict, InvalidInput
-from aftercare.flows import consent, pausing, replan
+from aftercare.flows import consent, countries, pausing, replan
 from aftercare.flows.calendar import zone_of
 from aftercare.flows.zones import zone_aliases
 from aftercare.mail.scene import languages
@@ -157,11 +157,17 @@ def read_address(text: str) -> tuple[str, str]:
     try:
         found = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:
-        raise InvalidInput(
-            "email", "this is not one email address. Write it like name@example.com."
-        ) from None
+        raise InvalidInput("email", _what_is_wrong(text)) from None
     address = f"{found.local_part}@{found.ascii_domain}"
     return address, address.casefold()
+
+
+def _what_is_wrong(text: str) -> str:
+    domain = text.strip().lower().rpartition("@")[2].rstrip(".")
+    reserved = next((name for name in SPECIAL_USE_DOMAIN_NAMES if f".{domain}".endswith(f".{name}")), None)
+    if reserved:
+        return f"no email can reach .{reserved}: the name is reserved. Give an address that somebody reads."
+    return "this is not one email address. Write it like name@example.com."
 
 
 def read_name(text: str) -> str:
@@ -190,9 +196,12 @@ def read_language(text: str) -> str:
 
 
 def read_country(text: str | None) -> str | None:
-    """Two capital letters (ISO 3166), or nothing. InvalidInput."""
+    """The code of a country that exists, in capitals (ISO 3166), or nothing. InvalidInput."""
     if not text:
         return None
-    if len(text) != 2 or not text.isascii() or not text.isalpha():
-        raise InvalidInput("country", "two letters such as GB or US")
-    return text.upper()
+    code = text.upper()
+    if code not in countries.names():
+        meant = countries.nearest(text)
+        hint = f"Did you mean {meant}?" if meant else "Write two letters such as GB or US."
+        raise InvalidInput("country", f"this is not a country code. {hint}")
+    return code

@@ -49,7 +49,7 @@ def add_clinic(db: Session, new: NewClinic, *, by: str, now: datetime) -> Clinic
     _check_texts(new)
     country = read_country(new.country)
     if country is None:
-        raise InvalidInput("country", "two letters such as GB or US")
+        raise InvalidInput("country", "write two letters such as GB or US")
     read_language(new.language)
     Window.parse(new.send_window)
     Colours(**new.colours)

@@ -9,6 +9,7 @@ from importlib.resources import files
 
 from aftercare.domain.localtime import parse_zone
 from aftercare.errors import InvalidInput
+from aftercare.flows import countries
 from aftercare.flows.clients import read_language
 from aftercare.flows.zones import zone_aliases
 
@@ -17,16 +18,6 @@ _AMERICAN = {
     "central time (us & canada)": "America/Chicago",
     "mountain time (us & canada)": "America/Denver",
     "pacific time (us & canada)": "America/Los_Angeles",
-}
-_COUNTRIES = {
-    **dict.fromkeys(("uk", "united kingdom", "great britain", "england", "scotland", "wales"), "GB"),
-    **dict.fromkeys(("northern ireland",), "GB"),
-    **dict.fromkeys(("usa", "united states of america", "u.s.a.", "u.s."), "US"),
-    **dict.fromkeys(("deutschland", "allemagne", "alemania"), "DE"),
-    **dict.fromkeys(("österreich",), "AT"),
-    **dict.fromkeys(("schweiz", "suisse", "svizzera"), "CH"),
-    **dict.fromkeys(("españa",), "ES"),
-    **dict.fromkeys(("the netherlands", "nederland"), "NL"),
 }
 _LANGUAGES = {
     **dict.fromkeys(("english", "englisch", "anglais", "inglés"), "en"),
@@ -51,7 +42,7 @@ def read_country(cell: str) -> tuple[str | None, str]:
     """(two capital letters or None, what is wrong): codes of ISO 3166 and English names."""
     if not cell:
         return None, ""
-    code = _countries().get(cell.casefold())
+    code = countries.code_of(cell)
     return code, "" if code else "is not a country that we know. Write two letters such as GB."
 
 
@@ -69,7 +60,8 @@ def read_tongue(cell: str) -> tuple[str, str]:
 @cache
 def _zones() -> Mapping[str, str]:
     """Small letters, and towns that only one zone is named for -> zone."""
-    rows = _tabbed("zone.tab")
+    text = files("tzdata.zoneinfo").joinpath("zone.tab").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
     names = [row[2] for row in rows]
     towns = Counter(_town(name) for name in names)
     own = {_town(name): name for name in names if towns[_town(name)] == 1}
@@ -77,16 +69,5 @@ def _zones() -> Mapping[str, str]:
     return {**own, **known, **_AMERICAN, "utc": "UTC", "gmt": "UTC"}
 
 
-@cache
-def _countries() -> Mapping[str, str]:
-    rows = _tabbed("iso3166.tab")
-    return {row[1].casefold(): row[0] for row in rows} | {row[0].lower(): row[0] for row in rows} | _COUNTRIES
-
-
 def _town(zone: str) -> str:
     return zone.rsplit("/", 1)[-1].replace("_", " ").casefold()
-
-
-def _tabbed(name: str) -> list[list[str]]:
-    text = files("tzdata.zoneinfo").joinpath(name).read_text(encoding="utf-8")
-    return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]

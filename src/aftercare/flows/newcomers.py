@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from aftercare.errors import InvalidInput
 from aftercare.flows import clients, consent_by_staff, consent_request
 from aftercare.flows.clients import NewClient
+from aftercare.flows.countries import names
 from aftercare.flows.import_values import read_country, read_zone
 from aftercare.models import Client
 from aftercare.store import clients as rows
@@ -73,15 +74,13 @@ def code_of_country(text: str) -> str | None:
 @cache
 def zones() -> tuple[str, ...]:
     """The zones of the world, by name."""
-    return tuple(sorted(row[2] for row in _rows("zone.tab")))
+    text = files("tzdata.zoneinfo").joinpath("zone.tab").read_text(encoding="utf-8")
+    return tuple(
+        sorted(line.split("\t")[2] for line in text.splitlines() if line and not line.startswith("#"))
+    )
 
 
 @cache
 def countries() -> tuple[str, ...]:
     """The countries of the world in English, by name."""
-    return tuple(sorted(row[1] for row in _rows("iso3166.tab")))
-
-
-def _rows(name: str) -> list[list[str]]:
-    text = files("tzdata.zoneinfo").joinpath(name).read_text(encoding="utf-8")
-    return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+    return tuple(sorted(names().values()))
