@@ -87,7 +87,7 @@ def test_what_cannot_be_used_is_said_beside_its_block_and_nothing_is_saved(
     wrong = {"hello__text": "Hello {{ first_name }}", "yours__heading": "Typed with it"}
     page = send(owner, PEN, PEN, act="add:note", **wrong)
     assert "Not saved yet. 1 place needs another look" in page
-    assert '<a href="#block-hello">Greeting</a>: Words: first_name needs a fallback' in page
+    assert '<a href="#block-hello">Greeting</a>: Words: A first name needs words to stand in' in page
     assert "Hello {{ first_name }}" in page
     assert "Typed with it" in page
     assert email(world) == was
@@ -136,7 +136,7 @@ def test_the_preview_shows_what_is_typed_and_saves_nothing(world: World, owner: 
     assert "Typed" not in owner.get(f"{PEN}/preview").text
     answer = owner.post(f"{PEN}/preview", form | {"hello:text": ["{{ nonsense }}"]})
     assert (answer.status_code, "cannot be shown yet" in answer.text) == (200, True)
-    assert "unknown merge field" in answer.text
+    assert "We do not know {{ nonsense }}." in answer.text
 
 
 def test_send_to_me_sends_the_draft_to_me_alone(world: World, owner: Colleague) -> None:

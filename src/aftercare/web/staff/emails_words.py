@@ -2,25 +2,11 @@
 all the same; only its name is then the one that files use."""
 
 import re
-from collections.abc import Mapping
 
 from aftercare.flows.block_forms import FormField, Spec
+from aftercare.flows.block_names import BLOCKS, block_name, block_purpose
 
-BLOCKS: Mapping[str, tuple[str, str]] = {
-    "greeting": ("Greeting", "The first line, with the first name."),
-    "note": ("Text", "A few paragraphs, with or without a heading."),
-    "practice": ("One practice", "One small thing to try, in two or more ways."),
-    "practice_picker": ("Practices to pick from", "Several, each with a way to do it sitting down."),
-    "prompt": ("Questions to write about", "Two questions out of a list, never the same twice in a row."),
-    "evening_list": ("Ideas for the evening", "A few easy ideas; another set on every visit."),
-    "resource_list": ("Pages to read", "Links to the guide pages on your site."),
-    "contact": ("How to reach you", "Telephone, hours and who reads replies, filled in by itself."),
-    "support": ("Support at any hour", "Whom to call when things feel heavy, by the client's country."),
-    "run_note": ("How many emails come", "Says how many follow, and that one can stop."),
-    "end_note": ("Last words", "Says that this was the last one."),
-}
-"""What can be added, in this order."""
-_NAMED = {**BLOCKS, "consent_button": ("Yes and no", "Leads to the page that asks for consent.")}
+__all__ = ["BLOCKS", "block_name", "block_purpose"]
 
 _FIELDS = {
     "paragraphs": "Text",
@@ -66,16 +52,22 @@ _SAID = (
     (re.compile(r"^tuple should have at most (\d+) items?.*"), r"holds at most \1."),
     (re.compile(r"^input should be a valid integer.*"), "must be a whole number."),
 )
-
-
-def block_name(kind: str) -> str:
-    """`Text` for a note."""
-    return _NAMED.get(kind, (_plain(kind), ""))[0]
-
-
-def block_purpose(kind: str) -> str:
-    """What a kind of block is for, in a sentence."""
-    return _NAMED.get(kind, ("", ""))[1]
+_OF_NAMES = (
+    (
+        re.compile(r"unknown merge field (\{\{.*?\}\})\. Use one of: [\w., ]*\.", re.DOTALL),
+        r"We do not know \1. Use “Put in a name”.",
+    ),
+    (
+        re.compile(r"(?:therapist\.)?first_name needs a fallback\. Write (.*?)\."),
+        r"A first name needs words to stand in, such as \1.",
+    ),
+    (re.compile(r"[\w.]+ takes no fallback\. Write (.*?)\."), r"Everybody has one, so write only \1."),
+    (
+        re.compile(r"(\S+) is not allowed\. The only markup is .*; delete the rest\."),
+        r"Take out \1. Use “Put in a name”.",
+    ),
+)
+"""What is wrong with a merge field; before the text is taken apart."""
 
 
 def label(spec: Spec) -> str:
@@ -107,6 +99,8 @@ def rows(field: FormField) -> int:
 def fault(text: str) -> str:
     """What is wrong with a block, without the places that only files have: `Ways to do it 2, Words: is empty.
     Write something.`"""
+    for pattern, words in _OF_NAMES:
+        text = pattern.sub(words, text)
     return " ".join(_one_fault(part) for part in text.split("; "))
 
 
@@ -119,7 +113,9 @@ def brief(text: str) -> str:
 def _one_fault(text: str) -> str:
     match = _PLACE.match(text)
     if match is None:
-        return text.rpartition(": ")[2].capitalize() if text.count(": ") > 1 else text
+        said = text.rpartition(": ")[2]
+        is_name = "." in said.partition(" ")[0]
+        return said if is_name else said[:1].upper() + said[1:]
     said = match["fault"]
     for pattern, words in _SAID:
         said = pattern.sub(words, said)
