@@ -21,7 +21,11 @@ class NotSignedIn(AftercareError):
 
 
 class NotAllowed(AftercareError):
-    """Her role does not cover this."""
+    """Her role does not cover this, which takes the role `needed` or a higher one."""
 
-    def __init__(self, role: str) -> None:
-        super().__init__(f"This needs the role {role} or higher. Ask the owner of your clinic's account.")
+    def __init__(self, role: str, needed: str) -> None:
+        may = "can look, but not do this" if role == "viewer" else "does not cover this"
+        super().__init__(
+            f"Your role, {role}, {may}: it takes {needed if needed == 'owner' else f'{needed} or higher'}. "
+            "Ask the owner of your clinic's account."
+        )

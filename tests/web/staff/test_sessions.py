@@ -92,8 +92,8 @@ def test_after_the_minute_undo_says_where_to_cancel(owner: Colleague, world: Wor
         session_id = session_rows.of_client(db, maya)[-1].id
     world.app.clock.advance(timedelta(seconds=61))
     answer = owner.post(f"/sessions/{session_id}/undo")
-    assert answer.status_code == 409
-    assert "the session can still be cancelled" in answer.text
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/clients/{maya}")
+    assert "You can still cancel the session below." in owner.get(f"/clients/{maya}").text
     assert logged(world, maya) == 1
 
 

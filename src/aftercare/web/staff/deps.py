@@ -71,7 +71,7 @@ def at_least(role: str) -> Callable[[Member], Member]:
 
     def allowed(member: Annotated[Member, Depends(get_member)]) -> Member:
         if not member.may(role):
-            raise NotAllowed(role)
+            raise NotAllowed(member.role, role)
         return member
 
     allowed.__name__ = f"at_least_{role}"

@@ -77,7 +77,7 @@ def save(
             return _form(member, draft, key, Sheet(typed, faults), 422, view=view, sample=sample)
         saved = sequences_draft.save(member, slug, typed, lambda _: _acted(edited.files, key, typed, wish))
     except Conflict:
-        return sequences_draft.overtaken(member, slug, typed)
+        return sequences_draft.overtaken(member, slug, typed, key)
     except (ContentError, InvalidInput) as error:
         return _form(member, draft, key, Sheet(typed, {WHOLE: str(error)}), 422, view=view, sample=sample)
     return _done(member, saved, key, wish, draft.files, view=view, sample=sample)

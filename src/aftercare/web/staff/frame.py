@@ -11,7 +11,7 @@ from aftercare.bootstrap import App
 from aftercare.flows import sandbox
 from aftercare.store import clinics
 from aftercare.web import assets
-from aftercare.web.staff import cookies, csrf, reasons, words
+from aftercare.web.staff import cookies, csrf, field_names, reasons, words
 from aftercare.web.staff.cookies import Toast
 from aftercare.web.staff.deps import Member
 
@@ -81,7 +81,9 @@ def environment() -> Environment:
     )
     found.filters.update(words.FILTERS)
     found.globals.update(why=reasons.reason_in_words, state_in_words=reasons.state_in_words)
-    found.globals.update(how_said=reasons.how_said, no_by_email=reasons.NO_BY_EMAIL)
+    found.globals.update(
+        summary=field_names.summary, how_said=reasons.how_said, no_by_email=reasons.NO_BY_EMAIL
+    )
     return found
 
 

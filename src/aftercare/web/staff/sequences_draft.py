@@ -11,15 +11,15 @@ from pydantic import AfterValidator
 
 from aftercare.errors import Conflict, NotFound
 from aftercare.flows import actors, drafts
-from aftercare.flows.block_forms import SEPARATOR, Typed
+from aftercare.flows.block_forms import Typed
 from aftercare.flows.drafts import Version
 from aftercare.flows.sequence_files import SequenceFiles
-from aftercare.web.staff import csrf, frame
+from aftercare.web.staff import frame
 from aftercare.web.staff.deps import Member
+from aftercare.web.staff.unsaved import unsaved
 
 Change = Callable[[SequenceFiles], SequenceFiles]
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-_NOT_TEXT = (csrf.FIELD, "revision", "act", "item", "position", "after", "sample", "view")
 _ENOUGH = 4
 
 
@@ -90,21 +90,15 @@ def edit(member: Member, slug: str, typed: Typed, change: Change, path: str, toa
     return frame.back(member, path, toast)
 
 
-def overtaken(member: Member, slug: str, typed: Typed) -> HTMLResponse:
-    """409: who changed the draft meanwhile, and what was typed, to copy from."""
+def overtaken(member: Member, slug: str, typed: Typed, step: str = "") -> HTMLResponse:
+    """409: who changed the draft meanwhile, and what was typed, to copy from. `step`: whose email it was."""
     with member.app.reading() as db:
-        draft, live = (
-            drafts.draft(db, member.clinic_id, slug),
-            drafts.live(db, member.clinic_id, slug),
-        )
+        draft, live = drafts.draft(db, member.clinic_id, slug), drafts.live(db, member.clinic_id, slug)
         newest = draft or live
         by = (draft.changed_by if draft else live.published_by if live else None) or ""
         name = actors.names(db, member.clinic_id, [by])[by]
-    kept = [(name, text) for name, values in typed.items() if name not in _NOT_TEXT for text in values]
-    texts = [(_label(name), text) for name, text in kept if text.strip()]
-    page = {"slug": slug, "draft": draft, "newest": newest, "who": "You" if by == member.by else name}
-    return frame.show(member, "sequence_overtaken.html.j2", 409, **page, texts=texts)
-
-
-def _label(name: str) -> str:
-    return name.replace(SEPARATOR, ", ").replace("_", " ").capitalize()
+    page = {"slug": slug, "draft": draft, "newest": newest, "who": "" if by == member.by else name}
+    files = newest.files if newest else None
+    back_to = f"/steps/{step}" if draft and step in draft.files.emails else ""
+    texts = unsaved(files, step, typed)
+    return frame.show(member, "sequence_overtaken.html.j2", 409, **page, texts=texts, back_to=back_to)

@@ -6,10 +6,10 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from aftercare.errors import Conflict, ContentError, InvalidInput, NotFound
-from aftercare.flows import editing
+from aftercare.flows import drafts, editing
 from aftercare.flows.sequence_files import SequenceFiles
 from aftercare.web.staff import frame, sequences_draft, sequences_wait
-from aftercare.web.staff.deps import EditorDep
+from aftercare.web.staff.deps import EditorDep, Member
 from aftercare.web.staff.sequences import NewStep, page_of
 from aftercare.web.staff.sequences_draft import Slug, StepKey, TypedDep, first
 from aftercare.web.staff.sequences_wait import WaitForm
@@ -38,7 +38,12 @@ def move(member: EditorDep, slug: Slug, typed: TypedDep) -> Response:
     change = partial(editing.move_step, step=key, to=int(position[:4]) + 1)
     path = f"/sequences/{slug}#step-{key}" if sequences_draft.is_name(key) else f"/sequences/{slug}"
     return sequences_draft.edit(
-        member, slug, typed, change, path, "Moved. Its date still comes from its wait."
+        member,
+        slug,
+        typed,
+        change,
+        path,
+        "The order here has changed, but not the dates. Change the wait to send it earlier or later.",
     )
 
 
@@ -52,7 +57,8 @@ def remove(member: EditorDep, slug: Slug, key: StepKey, typed: TypedDep) -> Resp
         typed,
         change,
         f"/sequences/{slug}",
-        "Taken out of the draft. Clients get it until you publish.",
+        "Taken out of the draft."
+        + (" Clients get it until you publish." if _is_live(member, slug, key) else ""),
     )
 
 
@@ -74,6 +80,12 @@ def add(member: EditorDep, slug: Slug, typed: TypedDep) -> Response:
         return page_of(member, slug, 422, new=new, error=error)
     key = next(key for key in saved.files.emails if key not in before)
     return frame.back(member, f"/sequences/{slug}/steps/{key}", "Added to the draft. Now its words.")
+
+
+def _is_live(member: Member, slug: str, key: str) -> bool:
+    with member.app.reading() as db:
+        live = drafts.live(db, member.clinic_id, slug)
+    return live is not None and key in live.files.emails
 
 
 def _with_sentence(files: SequenceFiles, key: str, form: WaitForm) -> SequenceFiles:

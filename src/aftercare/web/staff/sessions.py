@@ -18,6 +18,7 @@ from aftercare.flows.preview import Preview
 from aftercare.flows.sessions import SessionFacts
 from aftercare.models import CareSession, Client
 from aftercare.store import clients
+from aftercare.store import sessions as session_rows
 from aftercare.web.staff import frame
 from aftercare.web.staff.deps import Member, TherapistDep
 from aftercare.web.staff.saved import told_saved, told_undone
@@ -130,10 +131,15 @@ def save(member: TherapistDep, form: FormDep) -> Response:
 @router.post("/{session_id}/undo")
 def undo(session_id: str, member: TherapistDep) -> Response:
     """Within a minute: as if it had not been logged."""
-    with member.app.transaction() as db:
-        undone = logging_sessions.undo(
-            db, member.clinic_id, session_id, by=member.by, now=member.app.clock.now()
-        )
+    now = member.app.clock.now()
+    try:
+        with member.app.transaction() as db:
+            undone = logging_sessions.undo(db, member.clinic_id, session_id, by=member.by, now=now)
+    except Conflict:
+        with member.app.reading() as db:
+            client_id = session_rows.get(db, member.clinic_id, session_id).client_id
+        told = "The minute is over. You can still cancel the session below."
+        return frame.back(member, f"/clients/{client_id}", told, tone="note")
     return frame.back(member, f"/clients/{undone.session.client_id}", told_undone(undone.left))
 
 

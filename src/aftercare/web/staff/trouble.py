@@ -7,7 +7,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from aftercare.web.refusals import NotSignedIn
-from aftercare.web.staff import frame
+from aftercare.web.staff import csrf, field_names, frame
 
 HEADINGS = {
     403: "You cannot do this here",
@@ -30,7 +30,7 @@ def respond(request: Request, status: int, detail: str, faults: Sequence[tuple[s
     values = {"heading": heading, "reason": reason, "faults": [_in_words(*fault) for fault in faults]}
     app = request.app.state.aftercare
     if "hx-request" not in request.headers:
-        return frame.plain(app, "trouble.html.j2", status, **values)
+        return frame.plain(app, "trouble.html.j2", status, was_typing=request.method in csrf.UNSAFE, **values)
     response = frame.plain(app, "trouble_toast.html.j2", status, **values)
     response.headers.update({"HX-Retarget": "#toasts", "HX-Reswap": "beforeend"})
     return response
@@ -47,5 +47,5 @@ def to_login(request: Request, error: NotSignedIn) -> Response:
 
 
 def _in_words(pointer: str, detail: str) -> str:
-    name = pointer.strip("/").replace("_", " ").replace("/", ", ")
-    return f"{name}: {detail}" if name else detail
+    name = pointer.strip("/").replace("/", ".")
+    return f"{field_names.label(name)}: {detail}" if name else detail

@@ -1,0 +1,38 @@
+"""What fields are called on the pages, for errors that stand apart from them."""
+
+from aftercare.errors import InvalidInput
+
+_LABELS = {
+    "after_stop": "They said yes after they had stopped",
+    "at": "At",
+    "client_id": "Client",
+    "consent": "Their yes",
+    "days": "On which days",
+    "email": "Email address",
+    "ended_at": "Ended at",
+    "first_name": "First name",
+    "given_on": "When",
+    "outcome": "How it went",
+    "reason": "Why",
+    "service": "Kind of visit",
+    "source": "How",
+    "start": "From",
+    "therapist_id": "With",
+    "timezone": "Time zone",
+    "topics": "Yes to",
+    "until": "Until",
+    "wait": "When it goes out",
+    "wording": "What they agreed to",
+}
+
+
+def label(name: str) -> str:
+    """`First name` for first_name."""
+    return _LABELS.get(name, name.replace("_", " ").replace(".", ", ").capitalize())
+
+
+def summary(error: object) -> str:
+    """An error for the top of a form: `First name: is too long`."""
+    if isinstance(error, InvalidInput):
+        return f"{label(error.field)}: {error.problem}"
+    return str(error)
