@@ -1,6 +1,8 @@
 """The first day: a clinic, its owner, the link to her first password, and answers for scripts."""
 
+import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -73,6 +75,31 @@ def test_without_an_owner_it_says_how_to_add_one() -> None:
 def test_what_is_missing_is_named_where_nobody_can_be_asked(words: tuple[str, ...], named: str) -> None:
     told = run("init", *words)
     assert (told.exit_code, named in told.stderr) == (2, True)
+
+
+class Terminal(io.StringIO):
+    """stdin where a person sits."""
+
+    def isatty(self) -> bool:
+        """It is one."""
+        return True
+
+
+def test_at_a_terminal_each_answer_is_looked_at_before_the_next_question(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers = CLINIC | {
+        "email": "hello@willow.test\nhello@willow.example.com",
+        "country": "UK\nGB",
+        "timezone": "Leeds\nEurope/London",
+    }
+    told = "\n".join((*answers.values(), "Robin", "robin\nrobin@willow.example.com", ""))
+    monkeypatch.setattr(sys, "stdin", Terminal(told))
+    app(["init", "--json"], standalone_mode=False)
+    seen = capsys.readouterr()
+    for problem in ("reach .test", "Did you mean GB?", "known time zone", "name@example.com"):
+        assert problem in seen.err
+    assert invited(json.loads(seen.out)["link"]).first_name == "Robin"
 
 
 def test_a_second_clinic_is_added_only_on_purpose() -> None:

@@ -9,7 +9,7 @@ import typer
 from aftercare.bootstrap import App
 from aftercare.cli import colleagues
 from aftercare.cli.opening import BY, ClinicOption, JsonOption, open_app, print_made, say, transaction
-from aftercare.errors import Conflict
+from aftercare.errors import Conflict, InvalidInput
 from aftercare.flows import clinics, logins, sequences
 from aftercare.flows.clinics import NewClinic
 from aftercare.mail.paths import templates_root
@@ -81,11 +81,11 @@ def init(
         "reply_reader": reply_reader,
     }
     owner = {"owner_name": owner_name, "owner_email": owner_email}
-    may_ask = sys.stdin.isatty() and not no_input
+    app, may_ask = open_app(), sys.stdin.isatty() and not no_input
     told = _complete(given, QUESTIONS, may_ask=may_ask)
     if may_ask or any(owner.values()):
         owner = _complete(owner, OWNER_QUESTIONS, may_ask=may_ask)
-    made = _set_up(open_app(), _new_clinic(told, sender_name, logo_url), owner, another=another)
+    made = _set_up(app, _new_clinic(told, sender_name, logo_url), owner, another=another)
     print_made({"clinic": made.clinic, "owner": made.owner, "link": made.link}, as_json=as_json)
     say_link(made.link) if made.link else say(NOBODY)
     say("The default texts are published. No clinician has reviewed them yet: read them before you send.")
@@ -139,7 +139,21 @@ def _complete(given: dict[str, str], questions: dict[str, str], *, may_ask: bool
     if missing and not may_ask:
         options = ", ".join(f"--{name.replace('_', '-')}" for name in missing)
         raise typer.BadParameter(f"also give {options}", param_hint="init")
-    return given | {name: typer.prompt(questions[name], err=True) for name in missing}
+    return given | {name: _ask(name, questions[name]) for name in missing}
+
+
+def _ask(name: str, question: str) -> str:
+    """Until the answer can be used: the next question comes only then."""
+
+    def read(answer: str) -> str:
+        try:
+            clinics.check_answer(name, answer.strip())
+        except InvalidInput as error:
+            raise typer.BadParameter(error.problem) from None
+        return answer.strip()
+
+    answer: str = typer.prompt(question, value_proc=read, err=True)
+    return answer
 
 
 def _new_clinic(told: dict[str, str], sender_name: str, logo_url: str) -> NewClinic:

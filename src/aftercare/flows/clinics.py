@@ -63,6 +63,21 @@ def add_clinic(db: Session, new: NewClinic, *, by: str, now: datetime) -> Clinic
     return clinic
 
 
+def check_answer(field: str, text: str) -> None:
+    """One answer about a new clinic or its owner, as soon as it is given. InvalidInput."""
+    match field:
+        case "email" | "owner_email":
+            read_address(text)
+        case "country":
+            read_country(text)
+        case "timezone":
+            parse_zone(text, aliases=zone_aliases())
+        case "owner_name":
+            read_name(text)
+        case _:
+            read_line(field, text, LINE_LIMIT)
+
+
 def _check_texts(new: NewClinic) -> None:
     for name in SHOWN_IN_EVERY_EMAIL:
         text = getattr(new, name)
