@@ -31,6 +31,8 @@ ONE, TWO, THREE, FIVE = (named(number) for number in (1, 2, 3, 5))
 WALKING = shipped().emails[WALK].subject
 AFTER_STRONG = "when a session is logged in which strong feelings came up"
 
+WELCOME = "the text “Thank you for coming to see...”"
+NOTE = "the text “Write here what you would say.”"
 SAID: list[tuple[Edit, list[str]]] = [
     (
         edit(editing.set_wait, PEN, {"days": 2, "at": "18:00", "else_at": None}),
@@ -73,18 +75,26 @@ SAID: list[tuple[Edit, list[str]]] = [
     ),
     (
         edit(editing.set_block, "evening-plan", "hello", {"text": "Hello again,"}),
-        [f"{ONE}, block hello: text changed"],
+        [f"{ONE}, the greeting “Hello there,”: text changed"],
     ),
     (
         edit(editing.set_block, "evening-plan", "welcome", {"when": None, "covers": ["D03"]}),
-        [f"{ONE}, block welcome: other source items covered; shown always, was only on a first run"],
+        [
+            f"{ONE}, {WELCOME}: other source items covered; shown always, was only on a first run",
+        ],
     ),
     (
         edit(editing.move_block, "evening-plan", "support", 1),
-        [f"{ONE}: block support is moved from place 9 to 1"],
+        [f"{ONE}: the block “Support at any hour” is moved from place 9 to 1"],
     ),
-    (edit(editing.remove_block, "evening-plan", "run"), [f"{ONE}: block run is removed"]),
-    (edit(editing.add_block, "evening-plan", "note", to=2), [f"{ONE}: block note is new"]),
+    (
+        edit(editing.remove_block, "evening-plan", "run"),
+        [f"{ONE}: the block “How many emails come” is removed"],
+    ),
+    (
+        edit(editing.add_block, "evening-plan", "note", to=2),
+        [f"{ONE}: {NOTE} is new"],
+    ),
 ]
 
 

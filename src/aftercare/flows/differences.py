@@ -1,13 +1,13 @@
 """What changes between two versions of a sequence, in words that an editor can check before publishing."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from aftercare.domain.steps import Step
 from aftercare.domain.wording import conditions_in_words, span_in_words, trigger_in_words, wait_briefly
+from aftercare.flows.block_names import SETTINGS, block_name, in_words, text_of
 from aftercare.flows.sequence_files import SequenceFiles
-from aftercare.mail import fields
 from aftercare.mail.blocks.base import Block
 
 _HEAD = {
@@ -23,7 +23,6 @@ _HEAD = {
     "ambiguous": "What happens to an email that may have arrived",
 }
 _WHEN = {"always": "always", "first": "only on a first run", "returning": "only to those who return"}
-_NOT_TEXT = ("type", "key", "when", "covers", "minutes", "style", "id", "guide", "from_", "lighter_from")
 
 
 @dataclass(frozen=True)
@@ -136,29 +135,30 @@ def _blocks(step: str, name: str, old: Sequence[Block], new: Sequence[Block]) ->
     olds, news = {block.key: block for block in old}, {block.key: block for block in new}
     for key, block in olds.items():
         if key not in news:
-            sentence = f"{name}: block {key} is removed"
+            sentence = f"{name}: {in_words(block)} is removed"
             yield Difference(step, "block_removed", sentence, text_of(block), None, key)
     moved = _moved(list(olds), list(news))
     for key, block in news.items():
         if key not in olds:
-            yield Difference(step, "block_added", f"{name}: block {key} is new", None, text_of(block), key)
+            sentence = f"{name}: {in_words(block)} is new"
+            yield Difference(step, "block_added", sentence, None, text_of(block), key)
             continue
         if key in moved:
             was, becomes = moved[key]
-            sentence = f"{name}: block {key} is moved from place {was} to {becomes}"
+            sentence = f"{name}: {in_words(block)} is moved from place {was} to {becomes}"
             yield Difference(step, "block_moved", sentence, str(was), str(becomes), key)
         if block != olds[key]:
-            sentence = f"{name}, block {key}: {'; '.join(_block_changes(olds[key], block))}"
+            sentence = f"{name}, {in_words(olds[key])}: {'; '.join(_block_changes(olds[key], block))}"
             yield Difference(step, "block", sentence, text_of(olds[key]), text_of(block), key)
 
 
 def _block_changes(old: Block, new: Block) -> Iterator[str]:
     if old.type != new.type:
-        yield f"is a {new.type} now, was a {old.type}"
+        yield f"is “{block_name(new.type)}” now, was “{block_name(old.type)}”"
         return
     before, after = old.model_dump(), new.model_dump()
-    plain = [key for key in before if key in _NOT_TEXT and before[key] != after[key]]
-    if any(before[key] != after[key] for key in before if key not in _NOT_TEXT):
+    plain = [key for key in before if key in SETTINGS and before[key] != after[key]]
+    if any(before[key] != after[key] for key in before if key not in SETTINGS):
         yield "text changed"
     for key in plain:
         yield _plain_change(key, before[key], after[key])
@@ -173,17 +173,6 @@ def _plain_change(key: str, was: Any, becomes: Any) -> str:
         case "from_" | "lighter_from":
             return "other questions to choose from"
     return f"{key} {becomes}, was {was}"
-
-
-def text_of(block: Block) -> str:
-    """What a block says, one text per line, without its settings."""
-    return "\n".join(text for _, text in fields.texts(_texts_only(block.model_dump())))
-
-
-def _texts_only(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _texts_only(item) for key, item in value.items() if key not in _NOT_TEXT}
-    return [_texts_only(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _named(files: SequenceFiles, key: str) -> str:
