@@ -29,6 +29,10 @@ from aftercare.mail.tokens import TokenKeys
 from aftercare.store.clock import DatabaseClock
 from aftercare.store.engine import open_engine, reading, writing
 
+NO_KEY = (
+    "is not set. Name the file that holds the key in AFTERCARE_SECRET_KEY_FILE (links in emails rest on it)"
+)
+
 
 @dataclass
 class App:
@@ -146,7 +150,12 @@ def _secret_keys(settings: Settings) -> tuple[dict[int, bytes], int]:
     try:
         text = settings.secret_key or _key_file(settings.data_dir / "secret.key")
     except OSError as error:
-        raise ConfigurationError(f"AFTERCARE_DATA_DIR: cannot keep a file there ({error.strerror})") from None
+        wanted = f"cannot keep a file there ({error.strerror})"
+        if settings.database_url:
+            raise ConfigurationError(
+                f"AFTERCARE_SECRET_KEY: {NO_KEY}; AFTERCARE_DATA_DIR: {wanted}"
+            ) from None
+        raise ConfigurationError(f"AFTERCARE_DATA_DIR: {wanted}") from None
     keys: dict[int, bytes] = {}
     for entry in text.split(","):
         number, _, secret = entry.strip().partition(":")

@@ -1,6 +1,8 @@
 """The Celery app. Celery moves work and never remembers it: a message carries at most an id, expires in a
 minute where it is only a wake-up, and losing the whole broker costs one sweep (design section 2)."""
 
+import logging
+
 import structlog
 from celery import Celery
 from kombu.exceptions import ChannelError, OperationalError
@@ -97,6 +99,17 @@ def submit(name: str, *args: str, expires: int | None = None) -> bool:
     except (OperationalError, OSError) as error:
         log.warning("broker_unreachable", task=name, error=type(error).__name__)
         return False
+    return True
+
+
+def in_one_line(record: logging.LogRecord) -> bool:
+    """A filter of beat's log: while the broker is away, each tick is a warning of one line, no traceback."""
+    error = record.exc_info[1] if record.exc_info else None
+    cause = error and (error.__context__ or error)
+    if isinstance(cause, OperationalError | OSError):
+        record.msg, record.args = f"broker_unreachable ({type(cause).__name__}): no sweep was asked for", ()
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+        record.exc_info = None
     return True
 
 

@@ -1,5 +1,6 @@
 """Production processes: `celery -A aftercare.worker worker` and `celery -A aftercare.worker beat`."""
 
+import logging
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -9,7 +10,7 @@ from celery import Task, bootsteps, signals
 
 from aftercare.config import read_settings
 from aftercare.logs import configure_logging
-from aftercare.queue import WAKE_UP_EXPIRES, configure, submit
+from aftercare.queue import WAKE_UP_EXPIRES, configure, in_one_line, submit
 
 log = structlog.get_logger()
 
@@ -49,6 +50,7 @@ def _our_logging(loglevel: int | None = None, **_: Any) -> None:
 def _watch_beat(**_: Any) -> None:
     # Only in the beat: in a worker this signal would say that it asks, not that it works.
     signals.after_task_publish.connect(_leave_sign_of_life)
+    logging.getLogger("celery.beat").addFilter(in_one_line)
 
 
 @signals.task_success.connect

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tests.factories import make_world
+from tests.factories import SECRET, make_world
 
 from aftercare.cli import main
 
@@ -31,6 +31,30 @@ def test_what_cannot_be_used_is_one_line_without_a_traceback(
 ) -> None:
     end, told = run(command, database, monkeypatch, tmp_path, migrated_sqlite, capsys)
     assert (end, "Traceback" not in told, "secret" in told) == (code, True, False)
+
+
+def test_a_database_that_does_not_run_is_asked_for_first(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    migrated_sqlite: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("AFTERCARE_SECRET_KEY", SECRET)
+    stopped = "postgresql://127.0.0.1:1/aftercare"
+    end, told = run(["plan"], stopped, monkeypatch, tmp_path, migrated_sqlite, capsys)
+    assert end == 1
+    assert told.startswith("aftercare: Is the database running?")
+
+
+def test_a_production_without_a_key_is_told_which_setting_it_needs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("AFTERCARE_DATABASE_URL", "postgresql://127.0.0.1:1/aftercare")
+    monkeypatch.setenv("AFTERCARE_DATA_DIR", "/dev/null/x")
+    monkeypatch.setattr("sys.argv", ["aftercare", "plan"])
+    with pytest.raises(SystemExit):
+        main()
+    assert capsys.readouterr().err.startswith("aftercare: AFTERCARE_SECRET_KEY: is not set")
 
 
 @pytest.mark.parametrize("days", ["-1", "99999999", "999999999999"])

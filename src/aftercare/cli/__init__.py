@@ -29,9 +29,13 @@ app.command("serve")(serve.serve)
 app.command("doctor")(doctor)
 app.command("demo")(demo)
 
-NO_DATABASE = (
+NO_TABLES = (
     "aftercare: the database cannot be used. Check AFTERCARE_DATABASE_URL, then run `aftercare init` for a "
     "new installation or `aftercare migrate` after an update."
+)
+NO_DATABASE = (
+    "aftercare: Is the database running? It does not let us in. Start it, or check AFTERCARE_DATABASE_URL; "
+    "`aftercare doctor --only database` says more."
 )
 
 
@@ -46,10 +50,11 @@ def main() -> None:
         print("aftercare: something on the command line is not UTF-8 text; type it again", file=sys.stderr)
         sys.exit(2)
     except ArgumentError:
-        print(NO_DATABASE, file=sys.stderr)
+        print(NO_TABLES, file=sys.stderr)
         sys.exit(2)
-    except (OperationalError, ProgrammingError):
-        print(NO_DATABASE, file=sys.stderr)
+    except (OperationalError, ProgrammingError) as error:
+        # Without a statement it was not even asked.
+        print(NO_TABLES if error.statement else NO_DATABASE, file=sys.stderr)
         sys.exit(1)
 
 
