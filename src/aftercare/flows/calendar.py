@@ -98,17 +98,6 @@ def wanted(
 def as_run(run: ActiveRun, calendar: Calendar) -> Run:
     """An active run as the planner reads it."""
     enrolment = run.enrolment
-    done = frozenset(
-        row.step_key
-        for row in calendar.rows
-        if row.enrolment_id == enrolment.id and row.state not in messages.UNSENT
-    )
-    # A run that comes back when the session after it is undone does not repeat what that one had sent.
-    had = frozenset(
-        one.step_key
-        for one in calendar.had
-        if one.sequence_id == enrolment.sequence_id and one.at >= enrolment.started_at
-    )
     anchor = Anchor(
         local=datetime.fromisoformat(enrolment.anchor_local),
         zone=parse_zone(enrolment.anchor_zone),
@@ -121,9 +110,25 @@ def as_run(run: ActiveRun, calendar: Calendar) -> Run:
         priority=PRIORITY[run.spec.priority],
         purpose=run.spec.purpose,
         facts=enrolment.facts,
-        done=done | had,
+        done=_done(enrolment, calendar),
         every_visit_only=enrolment.every_visit_only,
     )
+
+
+def _done(enrolment: Enrolment, calendar: Calendar) -> frozenset[str]:
+    """Steps that are over. A run that comes back when the session after it is undone does not repeat what
+    that one had sent."""
+    own = {
+        row.step_key
+        for row in calendar.rows
+        if row.enrolment_id == enrolment.id and row.state not in messages.UNSENT
+    }
+    had = {
+        one.step_key
+        for one in calendar.had
+        if one.sequence_id == enrolment.sequence_id and one.at >= enrolment.started_at
+    }
+    return frozenset(own | had)
 
 
 def taken_by(row: Message) -> Taken:
