@@ -214,6 +214,19 @@ def test_a_language_that_the_frame_does_not_speak_is_found_before_publishing(jou
     assert "language tlh" in problems[0].text
 
 
+@pytest.mark.parametrize("head", [{"purpose": "care"}, {"trigger": {"on": "session.logged"}}])
+def test_the_email_that_asks_for_consent_stays_what_it_is(journey: Journey, head: dict[str, object]) -> None:
+    asking = shipped("consent-request")
+    with journey.app.transaction() as db:
+        sequences.publish(db, journey.clinic_id, asking, by="sam", now=journey.now)
+    changed = with_head(asking, head)
+    _save(journey, changed, None)
+    with pytest.raises(ContentError, match="asks for consent"):
+        _publish(journey, asking.slug)
+    with journey.app.transaction() as db, pytest.raises(ContentError, match="asks for consent"):
+        sequences.publish(db, journey.clinic_id, changed, by="sam", now=journey.now)
+
+
 def test_publishing_offers_two_choices(journey: Journey) -> None:
     opened = _open(journey)
     with pytest.raises(InvalidInput, match="keep, move"), journey.app.transaction() as db:

@@ -57,6 +57,7 @@ def check_draft(
     draft = _draft(db, clinic_id, slug)
     if revision not in (None, draft.revision):
         raise Conflict(drafts.CHANGED_MEANWHILE)
+    live.check_head(draft.files)
     problems = check_emails(db, tools, clinic_id, draft.files)
     if problems:
         raise ContentError("; ".join(problem.text for problem in problems))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from aftercare.domain.steps import Trigger
 from aftercare.errors import Conflict, ContentError
 from aftercare.flows import consent, replan
 from aftercare.flows.sequence_files import SequenceFiles, read_folder
@@ -15,6 +16,8 @@ from aftercare.store import audit, clients, enrolments, sequences
 __all__ = ["SequenceFiles", "publish", "publish_defaults", "read_folder", "resume"]
 
 LANGUAGE = "en"
+ASKING = ("account", Trigger("manual"))
+"""Purpose and trigger of the email that asks for consent."""
 TRIES = 5
 """How often the people of a sequence are locked anew because somebody has joined it meanwhile."""
 
@@ -46,12 +49,18 @@ def publish(
 
 
 def check_head(files: SequenceFiles) -> None:
-    """ContentError where the sequence as a whole could not go live: no name, or a topic nobody can leave."""
+    """ContentError where the sequence as a whole could not go live: no name, a topic nobody can leave, or the
+    email that asks for consent turned into one that needs it."""
     for key in files.spec.missing():
         raise ContentError(f"{files.slug}/sequence.yaml: has no {key!r}. Add it.")
     if files.spec.topic not in consent.TOPICS:
         raise ContentError(
             f"{files.slug}/sequence.yaml: unknown topic. Choose from {', '.join(consent.TOPICS)}."
+        )
+    if files.slug == consent.REQUEST_SLUG and (files.spec.purpose, files.spec.trigger) != ASKING:
+        raise ContentError(
+            f"{files.slug}/sequence.yaml: this email asks for consent, so it needs none, and staff "
+            'send it one by one. Put back purpose: account and trigger: {"on": manual}.'
         )
 
 
