@@ -46,8 +46,8 @@ chaos: $(STAMP) ## The faults: kills workers, databases and brokers
 	@$(BIN)/python -m bench.chaos
 	@$(BIN)/python -m bench.outage
 
-pictures: setup ## Rebuild docs/pictures: every email and guide page, light and dark, wide and narrow
-	@$(BIN)/python scripts/pictures.py
+pictures: setup ## Rebuild docs/pictures: every email, guide page and screen, light and dark, wide and narrow
+	@$(BIN)/python -m scripts.pictures
 
 lock: $(STAMP) ## Write requirements/*.txt from *.in (UPGRADE=1 takes newer versions)
 	@$(COMPILE) requirements/runtime.in -o requirements/runtime.txt

@@ -8,6 +8,7 @@ import "./busy.js";
 import "./countdown.js";
 import "./dialogs.js";
 import "./inbox.js";
+import "./pick.js";
 import "./server.js";
 import "./shortcuts.js";
 import "./tabs.js";

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from aftercare.errors import ConfigurationError
 
@@ -91,6 +91,26 @@ class Settings(BaseSettings):
         return POSTGRES.sub("postgresql+psycopg://", self.database_url) or (
             f"sqlite:///{self.data_dir / 'aftercare.sqlite3'}"
         )
+
+
+class _Settled(Settings):
+    """Settings that no environment has a say in."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the library's own names
+        init_settings: PydanticBaseSettingsSource,
+        **others: PydanticBaseSettingsSource,  # noqa: ARG003 - the library's own names
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what is given in code."""
+        return (init_settings,)
+
+
+def settled(**values: Any) -> Settings:
+    """Settings of these values and of defaults, whatever the environment says: for the demo, which must find
+    neither a real installation's relay nor its broker, even where it is started beside one."""
+    return _Settled(**values)
 
 
 def read_settings(**overrides: Any) -> Settings:

@@ -10,7 +10,7 @@ from textwrap import dedent
 from aftercare import bootstrap
 from aftercare.bootstrap import App
 from aftercare.cli.listening import listen, open_port
-from aftercare.config import Settings
+from aftercare.config import settled
 from aftercare.embedded import EmbeddedWorker
 from aftercare.errors import Conflict, InvalidInput
 from aftercare.flows import sandbox
@@ -40,14 +40,10 @@ def serve(folder: Path, port: int | None) -> None:
 
 
 def _open(folder: Path, port: int) -> App:
-    """The sandbox's app. Every setting that could lead out of this computer is fixed here, whatever the
-    environment says."""
-    settings = Settings(
+    """The sandbox's app. The environment has no say: nothing leads out of this computer."""
+    settings = settled(
         data_dir=folder,
         database_url=f"sqlite:///{folder / DATABASE}",
-        broker_url="memory://localhost/",
-        smtp_url="",
-        secret_key="",
         sandbox=True,
         public_url=f"http://{HOST}:{port}",
         mail_domain=CLINIC.sender_address.partition("@")[2],

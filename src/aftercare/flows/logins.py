@@ -19,7 +19,9 @@ ROLES = ("viewer", "therapist", "editor", "owner")
 IDLE, LONGEST = timedelta(hours=12), timedelta(days=7)
 INVITE = timedelta(hours=72)
 SEEN_EVERY = timedelta(minutes=5)
-FREE_MISSES = 5
+FREE_MISSES = {"account": 5, "peer": 15}
+"""More for a network peer: a whole office may have one address. A try counts until its password was found
+right."""
 LONGEST_WAIT = {"account": timedelta(minutes=1), "peer": timedelta(minutes=15)}
 """An account waits shortly, so that a stranger cannot lock its owner out; a network peer waits longer."""
 
@@ -49,18 +51,22 @@ class Attempt:
 
 def may_try(db: Session, attempt: Attempt, *, unshifted: datetime) -> None:
     """TooManyMisses while this address or this peer has to wait."""
-    for kind in ("account", "peer"):
+    for kind, free in FREE_MISSES.items():
         row = logins.throttle(db, getattr(attempt, kind))
-        if row is None or row.misses < FREE_MISSES:
+        if row is None or row.misses < free:
             continue
-        wait = min(timedelta(seconds=2 ** min(row.misses - FREE_MISSES, 12)), LONGEST_WAIT[kind])
+        wait = min(timedelta(seconds=2 ** min(row.misses - free, 12)), LONGEST_WAIT[kind])
         left = (row.last_at + wait - unshifted).total_seconds()
         if left > 0:
             raise TooManyMisses(int(left) + 1)
 
 
-def missed(db: Session, attempt: Attempt, *, unshifted: datetime) -> None:
-    """Remember a wrong try."""
+def begin_try(db: Session, attempt: Attempt, *, unshifted: datetime) -> None:
+    """Count a miss before the password is compared, so that guessers in parallel get no more tries than one
+    after the other; `sign_in` takes it back. TooManyMisses as `may_try`."""
+    for key in (attempt.account, attempt.peer):
+        logins.lock_throttle(db, key, unshifted)
+    may_try(db, attempt, unshifted=unshifted)
     for key in (attempt.account, attempt.peer):
         logins.count_miss(db, key, unshifted)
 
@@ -68,7 +74,7 @@ def missed(db: Session, attempt: Attempt, *, unshifted: datetime) -> None:
 def sign_in(db: Session, member: Staff, attempt: Attempt | None, *, unshifted: datetime) -> str:
     """A new login of this member; the token for the cookie, of which only the hash is kept."""
     if attempt is not None:
-        logins.forget_misses(db, attempt.account)
+        logins.forgive(db, attempt.account, attempt.peer)
     token = secrets.token_urlsafe(32)
     logins.delete_expired(db, unshifted)
     logins.add(

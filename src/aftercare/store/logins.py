@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from aftercare.models import Login, Staff, Throttle
 
-FORGET_MISSES_AFTER = timedelta(hours=24)
+FORGET_MISSES_AFTER = timedelta(hours=1)
+"""Without another one; longer than anybody has to wait."""
 
 
 def by_token_hash(db: Session, token_hash: str) -> tuple[Login, Staff] | None:
@@ -41,9 +42,12 @@ def delete_of_staff(db: Session, staff_id: str) -> None:
 
 
 def delete_expired(db: Session, unshifted: datetime) -> None:
-    """Forget logins that ended and misses of yesterday."""
+    """Forget logins that ended and old misses."""
     db.execute(delete_rows(Login).where(Login.expires_at <= unshifted))
-    db.execute(delete_rows(Throttle).where(Throttle.last_at <= unshifted - FORGET_MISSES_AFTER))
+    old = select(Throttle.key).where(Throttle.last_at <= unshifted - FORGET_MISSES_AFTER)
+    # Not those of somebody who tries at this moment: two that wait for each other's rows would both fail.
+    unused = old.with_for_update(skip_locked=True)
+    db.execute(delete_rows(Throttle).where(Throttle.key.in_(unused)))
 
 
 def candidates(db: Session, email_key: str) -> list[Staff]:
@@ -68,14 +72,30 @@ def throttle(db: Session, key: str) -> Throttle | None:
     return db.get(Throttle, key)
 
 
-def count_miss(db: Session, key: str, unshifted: datetime) -> None:
-    """One more, in one statement: guessers come in parallel."""
+def lock_throttle(db: Session, key: str, unshifted: datetime) -> None:
+    """Tries under this key take turns until the transaction ends. Lock an address before a peer."""
     insert = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = insert(Throttle).values(key=key, misses=1, last_at=unshifted)
-    changed = {"misses": Throttle.misses + 1, "last_at": unshifted}
-    db.execute(statement.on_conflict_do_update(index_elements=["key"], set_=changed))
+    statement = insert(Throttle).values(key=key, misses=0, last_at=unshifted)
+    db.execute(statement.on_conflict_do_nothing(index_elements=["key"]))
+    _locked(db, key)
 
 
-def forget_misses(db: Session, key: str) -> None:
-    """The right password came."""
-    db.execute(delete_rows(Throttle).where(Throttle.key == key))
+def count_miss(db: Session, key: str, unshifted: datetime) -> None:
+    """One more; the first one after a quiet hour. The caller holds `lock_throttle`."""
+    row = db.get_one(Throttle, key)
+    is_old = row.last_at <= unshifted - FORGET_MISSES_AFTER
+    row.misses, row.last_at = 1 if is_old else row.misses + 1, unshifted
+
+
+def forgive(db: Session, account: str, peer: str) -> None:
+    """The right password came: what went wrong before was this person's own typing, also as far as her
+    network is concerned. Misses of others there stay."""
+    own, shared = _locked(db, account), _locked(db, peer)
+    if own is not None and shared is not None:
+        shared.misses = max(0, shared.misses - own.misses)
+    if own is not None:
+        db.delete(own)
+
+
+def _locked(db: Session, key: str) -> Throttle | None:
+    return db.get(Throttle, key, with_for_update=True, populate_existing=True)

@@ -154,7 +154,7 @@ def _of_routing(request: Request, error: Exception) -> Response:
         403: "This form did not come from a page that you have open here. Reload the page and try again.",
         404: "There is nothing at this address.",
         405: "This address does not take that method.",
-        413: "The body is too large; send at most 1 MB (20 MB where a file of clients is chosen).",
+        413: "The body is too large; send at most 1 MB (signed in, 20 MB as a file of clients).",
     }
     return respond(request, Problem(status, details.get(status, HTTPStatus(status).phrase)), headers)
 

@@ -178,6 +178,19 @@ def test_only_a_chosen_file_may_be_larger_than_other_bodies(editor: Colleague) -
     assert editor.post(START).status_code == 422
 
 
+def test_a_large_file_is_not_even_read_from_somebody_who_is_not_signed_in(
+    world: World, editor: Colleague
+) -> None:
+    data = b"x" * 1_500_000
+    assert upload(editor, data).status_code != 413
+    assert upload(Colleague(world), data).status_code == 413
+    forged = Colleague(world, jar=dict.fromkeys(editor.jar, "guessed"))
+    assert upload(forged, data).status_code == 413
+    editor.post("/logout")
+    ended = Colleague(world, editor.token, editor.login_id, jar=dict.fromkeys(editor.jar, editor.token))
+    assert upload(ended, data).status_code == 413
+
+
 def test_a_forgotten_file_is_gone_and_one_brought_in_cannot_be_forgotten(editor: Colleague) -> None:
     path = staged(editor, "Email\na@example.com\n")
     editor.post(f"{path}/discard")

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
 
 from aftercare.bootstrap import App
 from aftercare.flows import logins
+from aftercare.models import Login, Staff
 from aftercare.store import logins as login_rows
-from aftercare.web.deps import AppDep
+from aftercare.web.deps import AppDep, get_app
 from aftercare.web.refusals import NotAllowed, NotSignedIn
 from aftercare.web.staff import cookies, csrf, own_paths
 from aftercare.web.staff.cookies import Toast
@@ -40,11 +42,8 @@ class Member:
 
 def get_member(request: Request, app: AppDep, token: Annotated[str, Depends(csrf.sent_token)]) -> Member:
     """The signed-in member. NotSignedIn; 403 where the request is forged."""
-    found, now = None, app.clock.unshifted()
-    cookie = request.cookies.get(cookies.login_name(app.settings), "")
-    if cookie:
-        with app.reading() as db:
-            found = logins.of_token(db, cookie, unshifted=now)
+    now = app.clock.unshifted()
+    found = _login(request, app, now)
     if found is None:
         was_typing = request.method in csrf.UNSAFE
         path = own_paths.came_from(request) if was_typing else own_paths.asked_for(request)
@@ -66,6 +65,12 @@ def get_member(request: Request, app: AppDep, token: Annotated[str, Depends(csrf
     )
 
 
+def is_signed_in(request: Request) -> bool:
+    """Whether this request has the cookie of a login that goes on."""
+    app = get_app(request)
+    return _login(request, app, app.clock.unshifted()) is not None
+
+
 def at_least(role: str) -> Callable[[Member], Member]:
     """A dependency: the signed-in member, who has at least this role. NotAllowed."""
 
@@ -76,6 +81,14 @@ def at_least(role: str) -> Callable[[Member], Member]:
 
     allowed.__name__ = f"at_least_{role}"
     return allowed
+
+
+def _login(request: Request, app: App, unshifted: datetime) -> tuple[Login, Staff] | None:
+    cookie = request.cookies.get(cookies.login_name(app.settings), "")
+    if not cookie:
+        return None
+    with app.reading() as db:
+        return logins.of_token(db, cookie, unshifted=unshifted)
 
 
 ViewerDep = Annotated[Member, Depends(at_least("viewer"))]

@@ -86,11 +86,11 @@ def _member(app: App, email: str, password: str, attempt: Attempt) -> Staff:
     now = app.clock.unshifted()
     with app.reading() as db:
         logins.may_try(db, attempt, unshifted=now)
+    with app.transaction() as db:
+        logins.begin_try(db, attempt, unshifted=now)
         candidates = login_rows.candidates(db, email.strip().casefold())
     member = passwords.whose(candidates, password)
     if member is None:
-        with app.transaction() as db:
-            logins.missed(db, attempt, unshifted=now)
         raise WrongPassword
     return member
 

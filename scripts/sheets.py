@@ -1,0 +1,55 @@
+"""Contact sheets: pictures side by side, each with its title above."""
+
+import base64
+import html
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from playwright.sync_api import Browser
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+]
+GAP = 12
+STYLE = (
+    f"body{{margin:{GAP}px;background:#8a8f8d;font:13px sans-serif;display:flex;flex-wrap:wrap;gap:{GAP}px;"
+    "align-items:flex-start}"
+    "figure{margin:0}figcaption{color:#fff;margin:0 0 4px}img{display:block}"
+)
+QUALITY = 72
+"""Of a JPEG: words can still be read."""
+
+
+def lay_out(
+    browser: Browser, shots: Sequence[tuple[str, bytes]], width: int, path: Path, per_row: int = 6
+) -> None:
+    """One sheet, as the kind of file that its name says; each picture is shown `width` pixels wide."""
+    figures = "".join(
+        f"<figure><figcaption>{html.escape(title)}</figcaption>"
+        f'<img width="{width}" src="data:image/png;base64,{base64.b64encode(shot).decode()}"></figure>'
+        for title, shot in shots
+    )
+    columns = min(per_row, len(shots))
+    page = browser.new_page(viewport={"width": (width + GAP) * columns + GAP, "height": 400})
+    page.set_content(f"<style>{STYLE}</style>{figures}")
+    if path.suffix == ".jpg":
+        page.screenshot(path=path, full_page=True, type="jpeg", quality=QUALITY)
+    else:
+        page.screenshot(path=path, full_page=True)
+    page.close()
+
+
+def chromium() -> str:
+    """The path of a Chromium; the program ends where there is none."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = os.environ.get("AFTERCARE_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if found is None:
+        sys.exit("No Chromium: run `make setup`, or set AFTERCARE_CHROMIUM.")
+    return found
