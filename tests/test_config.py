@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from aftercare.config import Settings, read_settings, settled
+from aftercare.config import Settings, read_settings
 from aftercare.errors import ConfigurationError
 
 
@@ -60,10 +60,10 @@ def test_postgresql_may_be_written_as_everybody_writes_it(scheme: str) -> None:
 
 
 def test_the_demos_settings_are_the_same_beside_a_real_installation(monkeypatch: pytest.MonkeyPatch) -> None:
-    alone = settled(data_dir=Path("demo"), sandbox=True)
+    alone = Settings(data_dir=Path("demo"), sandbox=True)
     for name in Settings.model_fields:
         monkeypatch.setenv(f"AFTERCARE_{name.upper()}", "what only production knows")
-    assert settled(data_dir=Path("demo"), sandbox=True) == alone
+    assert Settings(data_dir=Path("demo"), sandbox=True) == alone
 
 
 def test_only_a_sandbox_may_lead_to_this_computer_without_tls(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from aftercare.errors import ConfigurationError
 
@@ -21,10 +21,13 @@ PREFIX = "AFTERCARE_"
 FILE_SETTINGS = ("database_url", "broker_url", "smtp_url", "secret_key")
 
 
-class Settings(BaseSettings):
-    """Everything an operator can set. Times are seconds unless the name says otherwise."""
+class Settings(BaseModel):
+    """Everything an operator can set. Times are seconds unless the name says otherwise.
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+    Made in code, the environment has no say in them: the demo must find neither the relay nor the broker of
+    a real installation beside it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", validate_default=True)
 
     data_dir: Path = Path("aftercare-data")
     database_url: str = ""
@@ -93,24 +96,8 @@ class Settings(BaseSettings):
         )
 
 
-class _Settled(Settings):
-    """Settings that no environment has a say in."""
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003 - the library's own names
-        init_settings: PydanticBaseSettingsSource,
-        **others: PydanticBaseSettingsSource,  # noqa: ARG003 - the library's own names
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only what is given in code."""
-        return (init_settings,)
-
-
-def settled(**values: Any) -> Settings:
-    """Settings of these values and of defaults, whatever the environment says: for the demo, which must find
-    neither a real installation's relay nor its broker, even where it is started beside one."""
-    return _Settled(**values)
+class _FromEnvironment(BaseSettings, Settings):
+    model_config = SettingsConfigDict(env_prefix=PREFIX)
 
 
 def read_settings(**overrides: Any) -> Settings:
@@ -118,7 +105,7 @@ def read_settings(**overrides: Any) -> Settings:
 
     Raises ConfigurationError with the variable's name where a value cannot be used."""
     try:
-        return Settings(**(_from_files() | overrides))
+        return _FromEnvironment(**(_from_files() | overrides))
     except ValidationError as error:
         first = error.errors()[0]
         name = "AFTERCARE_" + "_".join(str(part) for part in first["loc"]).upper()

@@ -11,7 +11,7 @@ from aftercare import bootstrap
 from aftercare.bootstrap import App
 from aftercare.cli.demo_cast import Visit
 from aftercare.clock import SteppedClock
-from aftercare.config import settled
+from aftercare.config import Settings
 from aftercare.domain.localtime import shift, to_utc
 from aftercare.domain.states import MessageState
 from aftercare.embedded import EmbeddedWorker
@@ -63,7 +63,7 @@ def run(folder: Path, smtp_url: str, visits: Sequence[Visit], *, first_day: date
 
 
 def _open(folder: Path, smtp_url: str, start: datetime) -> Demo:
-    settings = settled(
+    settings = Settings(
         data_dir=folder,
         database_url=f"sqlite:///{folder / 'demo.sqlite3'}",
         smtp_url=smtp_url,

@@ -10,7 +10,7 @@ from textwrap import dedent
 from aftercare import bootstrap
 from aftercare.bootstrap import App
 from aftercare.cli.listening import listen, open_port
-from aftercare.config import settled
+from aftercare.config import Settings
 from aftercare.embedded import EmbeddedWorker
 from aftercare.errors import Conflict, InvalidInput
 from aftercare.flows import sandbox
@@ -41,7 +41,7 @@ def serve(folder: Path, port: int | None) -> None:
 
 def _open(folder: Path, port: int) -> App:
     """The sandbox's app. The environment has no say: nothing leads out of this computer."""
-    settings = settled(
+    settings = Settings(
         data_dir=folder,
         database_url=f"sqlite:///{folder / DATABASE}",
         sandbox=True,
