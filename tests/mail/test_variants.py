@@ -44,7 +44,7 @@ def test_when_decides_who_sees_a_block(returning: bool, there: str) -> None:
     ],
 )
 def test_the_footer_says_why_the_email_came(why: Any, reason: str) -> None:
-    for form in both(email_of({"type": "greeting"}), Variant(why=why)):
+    for form in both(email_of({"type": "note", "paragraphs": ["Hello."]}), Variant(why=why)):
         assert reason in " ".join(form.split())
 
 
