@@ -85,7 +85,7 @@ _INCOMPLETE = {
     "consent-incomplete": _incomplete(CLIENT + "{tom}/consent", _press("Record")),
     "hold-incomplete": _incomplete(
         CLIENT + "{maya}/hold",
-        ("evaluate", "[name=reason]:checked", "one => one.value = ''"),
+        ("evaluate", "[name=reason]", "one => one.value = ''"),
         _press("Put on hold"),
     ),
     "import-no-file": _incomplete("/clients/import", _press("Look at the file")),
