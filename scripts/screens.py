@@ -37,6 +37,8 @@ STEP = SEQUENCE + "/steps/{step}"
 STARTS = "Save and start aftercare"
 UNCHECKED = ("evaluate", "body", "() => [...document.forms].forEach(form => form.noValidate = true)")
 """The browser would not send what is incomplete; old ones do."""
+UNFOLDED = ("evaluate", ".sandbox-bar .further", "one => { one.closest('.fold').open = one.open = true; }")
+"""On a phone the buttons that move the clock are folded away."""
 
 
 def _fill(name: str, words: str) -> Step:
@@ -122,7 +124,7 @@ SCREENS = (
     Screen("today", "/today"),
     Screen("today-empty", "/today", "newcomer"),
     Screen("today-viewer", "/today", "viewer"),
-    Screen("sandbox-more", "/today", steps=(("click", ".sandbox-bar summary"),)),
+    Screen("sandbox-more", "/today", steps=(UNFOLDED,)),
     Screen("shortcuts", "/today", steps=(("press", "main", "?"), ("see", "Use these keys"))),
     Screen("log-who", "/sessions/new"),
     Screen("log-who-found", "/sessions/new", steps=(_fill("words", "ma"), ("see", "clients found"))),
@@ -246,6 +248,6 @@ SCREENS = (
     Screen(
         "sandbox-travels",
         "/today",
-        steps=(("click", "button:has-text('One week')"), ("see", "Travelling to")),
+        steps=(("evaluate", ".jumps [value=week]", "one => one.click()"), ("see", "Travelling to")),
     ),
 )
