@@ -70,7 +70,7 @@ _LOGGING = {
 }
 _INCOMPLETE = {
     "log-incomplete": _incomplete(
-        LOG + "{olivia}",
+        LOG + "{nameless}",
         ("check", "[name=outcome][value=no_aftercare]"),
         ("see", "No emails follow"),
         _fill("ended_at", ""),
