@@ -1,5 +1,6 @@
 """The bar of the sandbox: who may move the clock, and what the page says on the way."""
 
+import re
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -50,7 +51,7 @@ def test_to_the_next_email_sends_one_more(sam: Colleague) -> None:
 def test_on_the_way_the_bar_asks_again_and_then_loads_the_page_afresh(sam: Colleague) -> None:
     sam.post("/sandbox/travel", {"to": "day", "here": "/inbox"})
     on_the_way = sam.get("/today").text
-    assert 'hx-get="/sandbox/bar"' in on_the_way
+    assert 'hx-get="/sandbox/bar?here=/today"' in on_the_way
     assert "0 emails so far" in on_the_way
     asking = {"HX-Request": "true", "HX-Current-URL": "http://127.0.0.1:8000/inbox?view=text"}
     part = sam.get("/sandbox/bar", headers=asking)
@@ -60,6 +61,25 @@ def test_on_the_way_the_bar_asks_again_and_then_loads_the_page_afresh(sam: Colle
     arrived = sam.get("/sandbox/bar", headers=asking)
     assert arrived.headers["HX-Refresh"] == "true"
     assert "hx-get" not in arrived.text
+
+
+def test_a_page_that_answers_a_form_is_not_asked_for_again(sam: Colleague) -> None:
+    nobody = {"email": "nobody"}
+    assert 'name="here" value="/today"' in sam.post("/clients", nobody).text
+    sam.post("/sandbox/travel", {"to": "day"})
+    poll = re.findall(r'hx-get="(/sandbox/bar[^"]*)"', sam.post("/clients", nobody).text)[0]
+    asking = {"HX-Request": "true", "HX-Current-URL": "http://127.0.0.1:8000/clients"}
+    assert 'href="/today"' in sam.get(poll, headers=asking).text
+    assert poll in sam.get(poll, headers=asking).text
+    sam.world.app.drain()
+    assert "HX-Refresh" not in sam.get(poll, headers=asking).headers
+
+
+def test_the_address_of_a_form_is_no_fault_of_ours(sam: Colleague) -> None:
+    answer = sam.get("/sessions/preview")
+    assert answer.status_code == 405
+    assert "only takes what a form sends" in answer.text
+    assert "our side" not in answer.text
 
 
 def test_a_second_click_does_not_start_a_second_journey(sam: Colleague) -> None:

@@ -28,6 +28,9 @@ class Member:
     role: str
     login_id: str
     path: str
+    here: str = own_paths.HOME
+    """The page that she is on, to come back to. What answers a form can only be sent again: then the first
+    page."""
     toast: Toast | None = None
 
     @property
@@ -61,6 +64,7 @@ def get_member(request: Request, app: AppDep, token: Annotated[str, Depends(csrf
         role=person.role,
         login_id=login.id,
         path=request.url.path,
+        here=request.url.path if request.method == "GET" else own_paths.HOME,
         toast=cookies.read_toast(request),
     )
 

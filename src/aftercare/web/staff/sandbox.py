@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, Response
 from starlette.exceptions import HTTPException
 
@@ -24,6 +24,7 @@ def only_in_a_sandbox(app: AppDep) -> None:
 
 router = APIRouter(prefix="/sandbox", dependencies=[Depends(only_in_a_sandbox)])
 Text = Annotated[str, Form(max_length=1000)]
+Address = Annotated[str, Query(max_length=1000)]
 
 
 @router.post("/travel")
@@ -46,14 +47,16 @@ def travel(
 
 
 @router.get("/bar")
-def bar(request: Request, member: ViewerDep) -> HTMLResponse:
-    """The bar as it is now; when the clock has arrived, the page around it is loaded afresh."""
-    here = _ours(urlsplit(request.headers.get("hx-current-url", "")).path)
+def bar(request: Request, member: ViewerDep, here: Address = "") -> HTMLResponse:
+    """The bar as it is now; when the clock has arrived, the page around it is loaded afresh, unless it is the
+    answer to a form."""
+    current = _ours(urlsplit(request.headers.get("hx-current-url", "")).path)
+    here = _ours(here) if here else current
     with member.app.reading() as db:
         clinic = clinics.get(db, member.clinic_id)
         shown = sandbox.bar(db, clinic, member.app.clock.now())
     response = frame.fragment(member, "sandbox_bar.html.j2", sandbox=shown, here=here)
-    if shown.journey is None and "hx-request" in request.headers:
+    if shown.journey is None and here == current and "hx-request" in request.headers:
         response.headers["HX-Refresh"] = "true"
     return response
 

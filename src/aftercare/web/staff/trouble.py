@@ -12,6 +12,7 @@ from aftercare.web.staff import csrf, field_names, frame
 HEADINGS = {
     403: "You cannot do this here",
     404: "There is nothing here",
+    405: "There is no page to look at here",
     409: "That does not fit with how things stand now",
     413: "This is too large",
     422: "Something is missing or cannot be used",
@@ -19,6 +20,7 @@ HEADINGS = {
 }
 REASONS = {
     404: "It may have been removed, or it belongs to another clinic.",
+    405: "This address only takes what a form sends.",
     503: "The database cannot be reached right now. Nothing that was saved is lost.",
 }
 
