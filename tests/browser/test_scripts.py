@@ -121,6 +121,19 @@ def test_single_keys_work_except_where_somebody_types_or_switched_them_off(site:
     page.wait_for_url("**/new")
 
 
+def test_a_list_of_matches_is_walked_by_arrows_and_enter_opens_the_first(site: Site) -> None:
+    site.pages["/maya"] = site.pages["/max"] = "<p>Here</p>"
+    links = '<ul><li><a href="/maya">Maya</a></li><li><a href="/max">Max</a></li></ul>'
+    search = '<input type="search" value="ma" autofocus data-pick="found">'
+    page = site.show(f'<form>{search}<div id="found">{links}</div></form>')
+    for key in ("ArrowDown", "ArrowDown", "ArrowDown", "ArrowUp"):
+        page.keyboard.press(key)
+    expect(page.get_by_role("link", name="Maya")).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/maya")
+
+
 @pytest.mark.parametrize("by", ['hx-post="/save"', 'data-keep="words"', ""])
 def test_a_form_that_asks_is_sent_once_and_only_after_a_yes(site: Site, by: str) -> None:
     page = site.show(FORM.format(f'data-confirm="All stop." data-confirm-yes="Stop them" {by}', ""))

@@ -14,7 +14,7 @@ from aftercare.domain.states import MessageState
 from aftercare.errors import InvalidInput
 from aftercare.flows import pictures
 from aftercare.flows.calendar import zone_of
-from aftercare.flows.roster import Place, place_of
+from aftercare.flows.roster import Place, place_then
 from aftercare.models import Client, Clinic, Message
 from aftercare.models import Sequence as SequenceRow
 from aftercare.store import agenda, clinics
@@ -122,7 +122,7 @@ def _email(entry: Entry, clinic: Clinic) -> AgendaEmail:
         client=entry.client,
         sequence=entry.sequence,
         subject=pictures.line(entry.email.document["subject"], (message.fields or {}).get("values", {})),
-        place=place_of(entry.run, entry.version, message.step_key),
+        place=place_then(entry.run, entry.version, message),
         at=message.comes_at,
         zone=zone_of(entry.client, clinic),
     )

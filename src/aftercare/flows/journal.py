@@ -14,7 +14,7 @@ from aftercare.errors import NotFound
 from aftercare.flows import actors, moved, pictures
 from aftercare.flows.calendar import read_calendar, zone_of
 from aftercare.flows.moved import Moved
-from aftercare.flows.roster import Place, place_of
+from aftercare.flows.roster import Place, place_then
 from aftercare.models import CareSession, Client, Clinic, Consent, Message, Sequence, Suppression
 from aftercare.store import audit, clients, clinics, consents, enrolments, inbox, journal, sessions
 from aftercare.store.consents import REQUEST_SLUG
@@ -184,7 +184,7 @@ def _email(mail: Mail, moves: Mapping[str, Moved]) -> Email:
         message=mail.message,
         subject=pictures.line(mail.email.document["subject"], values),
         sequence=mail.sequence,
-        place=place_of(mail.run, mail.version, mail.message.step_key),
+        place=place_then(mail.run, mail.version, mail.message),
         moved=moves.get(mail.message.id),
     )
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from aftercare.domain.states import FINAL
 from aftercare.errors import NotFound
 from aftercare.flows.calendar import spec_of, zone_of
 from aftercare.models import Client, Clinic, Enrolment, Message, SequenceVersion
@@ -76,6 +77,13 @@ def place_of(run: Enrolment, version: SequenceVersion, step_key: str) -> Place |
     steps = spec_of(version).steps
     keys = [step.key for step in steps if step.every_visit or not run.every_visit_only]
     return Place(keys.index(step_key) + 1, len(keys)) if step_key in keys else None
+
+
+def place_then(run: Enrolment, version: SequenceVersion, message: Message) -> Place | None:
+    """Where this email of the run stands; None also where it was settled before the version came out to which
+    the run was moved since: it stood elsewhere among its steps then."""
+    is_older = message.state in FINAL and version.published_at and message.changed_at < version.published_at
+    return None if is_older else place_of(run, version, message.step_key)
 
 
 def _listing(db: Session, clinic_id: str, found: Sequence[Client]) -> Listing:

@@ -30,12 +30,35 @@ def test_a_shipped_step_is_shown_and_read_back_as_it_is(raw: dict[str, Any]) -> 
 
 @pytest.mark.parametrize("unit", UNITS)
 def test_every_unit_can_be_written_and_read_back(unit: str) -> None:
-    form = WaitForm(amount="3", unit=unit, at="10:00", else_at="09:30")
+    form = WaitForm(amount="2", unit=unit, at="10:00", else_at="09:30")
     raw = {"key": "a", "wait": form.wait()}
     step = Step.parse(raw)
-    assert (step.wait.unit, step.wait.amount) == (unit, 3)
+    assert (step.wait.unit, step.wait.amount) == (unit, 2)
     assert (step.wait.at is None) == (unit in ("minutes", "hours"))
     assert sequences_wait.of_step(raw).wait() == raw["wait"]
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit"), [("3", "years"), ("25", "months"), ("733", "days"), ("9999", "weeks")]
+)
+def test_a_wait_beyond_two_years_is_a_slip(amount: str, unit: str) -> None:
+    with pytest.raises(InvalidInput, match="longer than two years"):
+        WaitForm(amount=amount, unit=unit).wait()
+
+
+@pytest.mark.parametrize(
+    ("at", "window", "outside"),
+    [
+        ("07:59", "08:00-20:00", True),
+        ("08:00", "08:00-20:00", False),
+        ("20:00", "08:00-20:00", True),
+        ("23:00", "00:00-24:00", False),
+        ("01:00", "18:00-02:00", False),
+        ("", "08:00-20:00", False),
+    ],
+)
+def test_a_time_that_the_window_will_move_is_known(at: str, window: str, outside: bool) -> None:
+    assert sequences_wait.outside(WaitForm(at=at), window) is outside
 
 
 def test_before_an_appointment_the_amount_is_negative() -> None:

@@ -27,6 +27,17 @@ VISITS = (
 )
 _FIRST = "first_session"
 _LONGEST_AMOUNT = 4
+_LONGEST_DAYS = 732
+_DAYS: Mapping[str, float] = {
+    "minutes": 1 / 1440,
+    "hours": 1 / 24,
+    "days": 1,
+    "working_days": 7 / 5,
+    "weeks": 7,
+    "months": 30.5,
+    "years": 366,
+}
+"""About how long a unit is: enough to see that somebody typed a nought too many."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +66,8 @@ class WaitForm:
         digits = self.amount.strip()
         if not (digits.isascii() and digits.isdecimal() and len(digits) <= _LONGEST_AMOUNT):
             raise InvalidInput("wait", "write a whole number such as 3")
+        if int(digits) * _DAYS.get(self.unit, 0) > _LONGEST_DAYS:
+            raise InvalidInput("wait", "is longer than two years; choose a shorter time")
         amount = -int(digits) if self.side == "before" else int(digits)
         times = {"at": "" if self.unit in ELAPSED else self.at, "else_at": self.else_at}
         return {self.unit: amount, **{name: at for name, at in times.items() if at}}
@@ -72,6 +85,14 @@ class WaitForm:
             "every_visit": self.every_visit,
             "max_late": self.late or None,
         }
+
+
+def outside(form: WaitForm, window: str) -> bool:
+    """Whether the time that is asked for lies outside the clinic's window, so that it moves to another."""
+    if not form.at or form.unit in ELAPSED:
+        return False
+    start, end = window.split("-")
+    return not (start <= form.at < end if start < end else form.at >= start or form.at < end)
 
 
 def of_step(raw: Mapping[str, Any]) -> WaitForm:
