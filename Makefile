@@ -34,7 +34,7 @@ check: setup ## The one gate: format, lint, types, import contracts, all tests w
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@AFTERCARE_REQUIRE_BROWSER=1 $(BIN)/pytest -n 2 -m "not chaos"
+	@REQUIRE_BROWSER=1 $(BIN)/pytest -n 2 -m "not chaos"
 
 gate: ## The slow content gate (not built yet)
 	@echo "make gate is not built yet; the content tests run in make check." >&2; exit 1

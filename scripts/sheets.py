@@ -49,7 +49,7 @@ def lay_out(
 def chromium() -> str:
     """The path of a Chromium; the program ends where there is none."""
     names = ("chromium", "chromium-browser", "google-chrome")
-    found = os.environ.get("AFTERCARE_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     if found is None:
-        sys.exit("No Chromium: run `make setup`, or set AFTERCARE_CHROMIUM.")
+        sys.exit("No Chromium: run `make setup`, or set CHROMIUM.")
     return found

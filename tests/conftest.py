@@ -24,7 +24,7 @@ settings.load_profile("aftercare")
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
-NO_CHROMIUM = "No Chromium: run `make setup` as root on Debian, install chromium, or set AFTERCARE_CHROMIUM."
+NO_CHROMIUM = "No Chromium: run `make setup` as root on Debian, install chromium, or set CHROMIUM."
 
 
 @pytest.fixture(scope="session")
@@ -89,12 +89,10 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of a Chromium. Without one the test is skipped and counted, or fails (`make check`)."""
-    found = os.environ.get("AFTERCARE_CHROMIUM") or next(
-        filter(None, map(shutil.which, CHROMIUM_NAMES)), None
-    )
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     if found:
         return found
-    if os.environ.get("AFTERCARE_REQUIRE_BROWSER") == "1":
+    if os.environ.get("REQUIRE_BROWSER") == "1":
         pytest.fail(NO_CHROMIUM)
     pytest.skip(NO_CHROMIUM)
 

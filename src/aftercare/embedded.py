@@ -16,6 +16,8 @@ READY_SECONDS = 15
 GRACE_SECONDS = 3
 """How long a stop waits for tasks that are running. What is left over is found after its lease: claimed rows
 go out then, rows on the wire are in doubt."""
+_CYCLES_TO_THE_END = 2
+"""So often the worker waits for a message, up to 2 s each, before it has seen that it is to end."""
 
 
 class EmbeddedWorker:
@@ -60,4 +62,8 @@ class EmbeddedWorker:
         if self._with_beat:
             self._beat.service.stop(wait=False)
         state.should_stop = 0
+        for _ in range(_CYCLES_TO_THE_END):
+            celery_app.control.broadcast("ping")
         self._thread.join(GRACE_SECONDS)
+        if not self._thread.is_alive():
+            state.should_stop = None  # kept per process: it would tell the next worker in this one, too

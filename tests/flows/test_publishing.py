@@ -1,25 +1,38 @@
 """What can be published."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
-from aftercare.domain.steps import SequenceSpec
 from aftercare.errors import ContentError
 from aftercare.flows import sequences
-from aftercare.mail.paths import templates_root
+from tests.flows.shelf import shipped, with_head
 from tests.journeys.harness import Journey
 
 
 @pytest.mark.parametrize(
-    ("key", "value"),
-    [("name", None), ("public_name", None), ("topic", "After Care"), ("topic", "aftercare2")],
+    "field",
+    [
+        {"name": None},
+        {"public_name": None},
+        {"topic": "After Care"},
+        {"topic": "aftercare2"},
+        {"purpose": "account"},
+    ],
 )
-def test_a_sequence_whose_emails_could_not_be_made_or_left_is_not_published(
-    journey: Journey, key: str, value: str | None
+def test_a_sequence_whose_emails_could_not_be_made_or_left_or_need_no_yes_is_not_published(
+    journey: Journey, field: Mapping[str, Any]
 ) -> None:
-    files = sequences.read_folder(templates_root() / "sequences" / "en" / "after-your-visit")
-    raw = {name: said for name, said in files.raw.items() if name != key} | ({key: value} if value else {})
-    broken = replace(files, raw=raw, spec=SequenceSpec.parse(raw))
-    with pytest.raises(ContentError, match=key), journey.app.transaction() as db:
+    broken = with_head(shipped(), field)
+    with pytest.raises(ContentError, match=next(iter(field))), journey.app.transaction() as db:
+        sequences.publish(db, journey.clinic_id, broken, by="sam", now=journey.now)
+
+
+@pytest.mark.parametrize("field", [{"purpose": "care"}, {"trigger": {"on": "session.logged"}}])
+def test_the_email_that_asks_for_consent_stays_one_that_needs_none_and_is_sent_by_hand(
+    journey: Journey, field: Mapping[str, Any]
+) -> None:
+    broken = with_head(shipped("consent-request"), field)
+    with pytest.raises(ContentError, match="asks for consent"), journey.app.transaction() as db:
         sequences.publish(db, journey.clinic_id, broken, by="sam", now=journey.now)

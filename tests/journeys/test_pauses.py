@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from aftercare.errors import InvalidInput
-from aftercare.flows import clients, consent, enrolments, pausing
+from aftercare.flows import clients, consent, consent_request, pausing
 from aftercare.flows.pausing import PauseMeaning
 from tests.journeys.harness import Journey
 
@@ -20,13 +20,6 @@ ALL = [
     "quiet-minutes Sun 29 18:00",
     "how-are-things Thu 03 10:00",
 ]
-ACCOUNT = {
-    "name": "Asked for",
-    "public_name": "What you asked for",
-    "trigger": "manual",
-    "purpose": "account",
-    "steps": [{"key": "contacts", "wait": {"minutes": 0}}],
-}
 
 
 def _pause(journey: Journey, client: str, until: date = FRIDAY) -> None:
@@ -145,14 +138,13 @@ def test_stopping_in_a_pause_and_taking_it_back_keeps_the_pause(journey: Journey
 
 def test_what_she_asked_for_herself_comes_in_spite_of_pause_and_hold(journey: Journey) -> None:
     """ADR 10: plan, decision at sending and the last update agree."""
-    journey.publish("asked-for", ACCOUNT)
     maya = journey.add_client(topics=())
     _pause(journey, maya)
     with journey.app.transaction() as db:
         clients.hold(db, journey.clinic_id, maya, reason="asked", by="sam", now=journey.now)
-        enrolments.start_by_hand(db, journey.clinic_id, maya, "asked-for", by="sam", now=journey.now)
+        consent_request.ask(db, journey.clinic_id, maya, by="sam", now=journey.now)
     journey.live(minutes=1)
-    assert journey.mail(maya) == ["contacts Mon 23 14:00"]
+    assert journey.mail(maya) == ["may-we-write Mon 23 14:00"]
 
 
 @ONE_IS_ENOUGH

@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from aftercare import queue
+from aftercare.embedded import EmbeddedWorker
 from aftercare.flows import sandbox, travel
 from aftercare.flows.sandbox_cast import CAST
 from aftercare.store import clients, clinics, messages
@@ -139,3 +141,14 @@ def test_elsewhere_none_of_this_exists(world: World) -> None:
     assert owner.get("/sandbox/bar").status_code == 404
     for path in ("/sandbox/travel", "/sandbox/reset"):
         assert owner.post(path, {"to": "day"}).status_code == 404
+
+
+def test_a_worker_of_this_process_that_has_ended_does_not_stop_the_next(sam: Colleague) -> None:
+    app = sam.world.app
+    queue.configure(app.settings)
+    with EmbeddedWorker(app, beat=False):
+        pass
+    before = app.clock.now()
+    sam.post("/sandbox/travel", {"to": "hour"})
+    app.drain()
+    assert app.clock.now() >= before + timedelta(hours=1)

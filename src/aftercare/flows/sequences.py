@@ -49,8 +49,8 @@ def publish(
 
 
 def check_head(files: SequenceFiles) -> None:
-    """ContentError where the sequence as a whole could not go live: no name, a topic nobody can leave, or the
-    email that asks for consent turned into one that needs it."""
+    """ContentError where the sequence as a whole could not go live: no name, a topic nobody can leave, the
+    email that asks for consent turned into one that needs it, or any other turned into one that does not."""
     for key in files.spec.missing():
         raise ContentError(f"{files.slug}/sequence.yaml: has no {key!r}. Add it.")
     if files.spec.topic not in consent.TOPICS:
@@ -61,6 +61,12 @@ def check_head(files: SequenceFiles) -> None:
         raise ContentError(
             f"{files.slug}/sequence.yaml: this email asks for consent, so it needs none, and staff "
             'send it one by one. Put back purpose: account and trigger: {"on": manual}.'
+        )
+    if files.slug != consent.REQUEST_SLUG and files.spec.purpose == "account":
+        # It would reach people who never agreed, or have stopped.
+        raise ContentError(
+            f"{files.slug}/sequence.yaml: purpose: account goes out without consent, which only the email "
+            "that asks for it may. Write purpose: care."
         )
 
 
