@@ -5,6 +5,8 @@ STAMP := .venv/.stamp
 COMPILE := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header $(if $(UPGRADE),--upgrade)
 export PYTHON
+# Tests start dozens of processes, each of which would compile all of its code anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup bundle demo test check gate bench chaos pictures lock format

@@ -36,7 +36,8 @@ def load(source: Path | str, name: str = "text") -> Any:
         return yaml.load(source, _Loader)  # noqa: S506 - a SafeLoader without its surprises
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = f", line {mark.line + 1}" if mark else ""
+        last = source.count("\n") + 1  # what is never closed is missed behind it
+        line = f", line {min(mark.line + 1, last)}" if mark else ""
         raise ContentError(f"{name}{line}: {error.problem or error.context}") from error
     except yaml.reader.ReaderError as error:
         line_number = source.count("\n", 0, error.position) + 1
@@ -59,7 +60,7 @@ def _text_of(path: Path) -> str:
         raise ContentError(f"{path}, line {line}: is not UTF-8 text; save the file as UTF-8") from error
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """SafeLoader without YAML 1.1's sexagesimal numbers, dates, yes/no booleans, octals and merge keys."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -76,7 +77,7 @@ class _Loader(yaml.SafeLoader):
 def _refuse_what_explodes(source: str) -> None:
     """Aliases can make a small file huge, deep nesting exhausts the stack, and tags change types."""
     depth = 0
-    for event in yaml.parse(source, yaml.SafeLoader):
+    for event in yaml.parse(source, yaml.CSafeLoader):
         if isinstance(event, yaml.AliasEvent):
             raise _problem("aliases (*name) are not supported; write the value out", event.start_mark)
         if getattr(event, "tag", None):

@@ -32,7 +32,7 @@ def test_scalars_mean_what_they_look_like() -> None:
         ("a: !!timestamp 2026-13-45", "line 1: tags"),
         ("a: 1\nb: [", "line 2: "),
         ("a: 1\nb: \x01", "line 2: holds a control character"),
-        ('a: 1\nb: "\\ud800"', "line 2: holds a NUL or half a character"),
+        ('a: 1\nb: "\\ud800"', "line 2: found invalid Unicode character"),
         ('a: "\\0"', "line 1: holds a NUL"),
         ("? [a]\n: 1", "line 1: found unhashable key"),
         ("a: 1\n---\nb: 2", "another document"),

@@ -12,17 +12,16 @@ from aftercare.mail.tokens import Purpose, sign
 from aftercare.web.app import create_app
 from tests.factories import World
 
-_webs: dict[int, FastAPI] = {}
-"""The web application of the world at hand: building it takes longer than most requests."""
+_webs: list[FastAPI] = []
+"""Built once: that takes longer than most requests, and each route prepares itself when first asked for."""
 
 
 def web_of(world: World) -> FastAPI:
     """The web application of this world; it keeps nothing between two requests."""
-    key = id(world.app)
-    if key not in _webs:
-        _webs.clear()
-        _webs[key] = create_app(world.app)
-    return _webs[key]
+    if not _webs:
+        _webs.append(create_app(world.app))
+    _webs[0].state.aftercare = world.app
+    return _webs[0]
 
 
 @dataclass

@@ -1,6 +1,7 @@
 """Passwords: argon2id with the library's own cost (RFC 9106), length before rules (ASVS 6.2)."""
 
 from collections.abc import Iterable
+from functools import cache
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
@@ -14,7 +15,6 @@ AT_ONCE = 2
 """Each takes 64 MB and a core for a moment: a crowd of guessers waits in line instead of filling it."""
 _turns = BoundedSemaphore(AT_ONCE)
 _hasher = PasswordHasher()
-_NOBODY = _hasher.hash("nobody has this password")
 
 
 def hashed(password: str) -> str:
@@ -30,11 +30,17 @@ def hashed(password: str) -> str:
 def whose(candidates: Iterable[Staff], password: str) -> Staff | None:
     """The one of these people with that password. Takes as long where there is nobody, so that the time does
     not tell which addresses are known (ASVS 6.3.8)."""
+    nobodys = _nobodys()
     known = [member for member in candidates if member.password_hash]
     found = [member for member in known if _fits(str(member.password_hash), password)]
     if not known:
-        _fits(_NOBODY, password)
+        _fits(nobodys, password)
     return found[0] if found else None
+
+
+@cache
+def _nobodys() -> str:
+    return _hasher.hash("nobody has this password")
 
 
 def _fits(stored: str, password: str) -> bool:
