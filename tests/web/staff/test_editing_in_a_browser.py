@@ -1,5 +1,6 @@
 """Changing a sequence with a keyboard and with a mouse, to what arrives in the end."""
 
+import re
 import socket
 import threading
 from collections import Counter
@@ -31,6 +32,7 @@ PAGES = (
     f"{SEQUENCE}/publish",
     f"{SEQUENCE}/versions",
 )
+MOVED = re.compile("^(Moved|The order here has changed)")
 REFUSED = "status of 422"
 """The browser notes every page that says that something cannot be used."""
 
@@ -165,7 +167,7 @@ def drag(page: Page, what: str, number: int, onto: int, y: int) -> None:
     """Drag one of a list by its handle onto another, `y` pixels below its top."""
     handle, target = page.locator(f"{what} [data-handle]").nth(number), page.locator(what).nth(onto)
     handle.drag_to(target, target_position={"x": 200, "y": y})
-    expect(page.get_by_role("status").get_by_text("Moved").or_(page.get_by_text("Saved in"))).to_be_visible()
+    expect(page.get_by_role("status").get_by_text(MOVED).or_(page.get_by_text("Saved in"))).to_be_visible()
 
 
 def test_steps_and_blocks_are_dragged_or_moved_by_keys(world: World, address: str, page: Page) -> None:
