@@ -14,7 +14,10 @@ Block = dict[str, Any]
 
 ROOT = Path(__file__).parents[2] / "templates" / "emails"
 DATA = Path(__file__).parent / "data"
-SEQUENCES = ("after-your-visit", "after-a-tender-visit")
+ALL_SEQUENCES = tuple(json.loads((DATA / "step-items.json").read_text(encoding="utf-8")))
+SEQUENCES = tuple(slug for slug in ALL_SEQUENCES if (ROOT / "sequences" / "en" / slug).is_dir())
+FOR_STAFF = ("therapist-guide",)
+"""Colleague to colleague: may name what client-facing text never does, and may be longer."""
 ASKING = ("consent-request",)
 """Sequences of account emails: no part of the care content, held to the same rules of language."""
 # Keys whose values steer the mail and are not read by a client.
@@ -61,8 +64,13 @@ def sequence(slug: str) -> Any:
 
 @cache
 def emails() -> tuple[Email, ...]:
-    """Every email of both sequences, in sending order."""
+    """Every email of the shipped sequences, in sending order."""
     return _emails_of(SEQUENCES)
+
+
+def client_emails() -> tuple[Email, ...]:
+    """Those that a client reads."""
+    return tuple(email for email in emails() if email.sequence not in FOR_STAFF)
 
 
 @cache
@@ -139,7 +147,7 @@ def renderings(block: Block) -> list[list[str]]:
 def all_client_text() -> list[tuple[str, str]]:
     """(place, text) of everything that can reach a client."""
     found = [(slug, sequence(slug)["public_name"]) for slug in (*SEQUENCES, *ASKING)]
-    for email in (*emails(), *asking_emails()):
+    for email in (*client_emails(), *asking_emails()):
         texts = [email.subject, email.preheader, *lines(email.blocks)]
         found += [(email.place, text) for text in texts]
     for slug, guide in guides().items():

@@ -34,7 +34,16 @@ HEALTH_WORDS = re.compile(
 )
 # Numbers and hours to look up, not to read through; they differ by clinic and country.
 PANELS = {"contact", "support"}
-LIMITS = {"after-your-visit": (120, 180), "after-a-tender-visit": (90, 140), "consent-request": (60, 140)}
+LIMITS = {
+    "before-your-visit": (90, 200),
+    "after-your-visit": (120, 180),
+    "after-a-tender-visit": (90, 140),
+    "extra-support": (40, 150),
+    "staying-in-touch": (100, 150),
+    "therapist-guide": (80, 450),
+    "newsletter": (120, 200),
+    "consent-request": (60, 140),
+}
 FIELDS_WITH_FALLBACK = {"first_name", "therapist.first_name"}
 
 EMAILS = (*emails(), *asking_emails())
