@@ -21,13 +21,27 @@ FOR_STAFF = ("therapist-guide",)
 ASKING = ("consent-request",)
 """Sequences of account emails: no part of the care content, held to the same rules of language."""
 # Keys whose values steer the mail and are not read by a client.
-UNREAD = {"type", "key", "when", "covers", "id", "from", "lighter_from", "guide", "style", "minutes", "stop"}
+UNREAD = {
+    "type",
+    "key",
+    "when",
+    "covers",
+    "id",
+    "from",
+    "lighter_from",
+    "guide",
+    "style",
+    "minutes",
+    "stop",
+    "url",
+}
 SAMPLE_VALUES = {"clinic.name": "Harbour House", "clinic.hours": "Monday to Friday, nine to five"}
 MERGE_FIELD = re.compile(r"\{\{ *([a-z_.]+) *(?:\| *([^}]+?) *)?\}\}")
 # Which fixed words of the layout the templates put around a block's own.
 FRAMES = {
     "practice": ("minutes", "stop_practice"),
     "practice_picker": ("minutes", "stop_practice"),
+    "affirmation_picker": ("own_words",),
     "prompt": ("prompt_main", "prompt_lighter", "stop_prompt"),
     "run_note": ("run_note",),
 }

@@ -68,6 +68,16 @@ EVERY_BLOCK: dict[str, Any] = {
             ],
         },
         {"type": "prompt", "key": "pen", "intro": "A page.", "from": ["J05", "J14"], "lighter_from": ["J01"]},
+        {
+            "type": "affirmation_picker",
+            "title": "Words",
+            "intro": "Aloud or not.",
+            "groups": [
+                {"items": ["Slowly.", "Gently."]},
+                {"label": "At night", "items": ["Enough.", "Rest."]},
+            ],
+        },
+        {"type": "book", "text": "Come & see us again."},
         {"type": "resource_list", "heading": "More", "links": [{"guide": "walking", "text": "Short walks."}]},
         {"type": "support", "style": "short"},
         {"type": "support", "style": "full"},

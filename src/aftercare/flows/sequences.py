@@ -18,6 +18,8 @@ __all__ = ["SequenceFiles", "publish", "publish_defaults", "read_folder", "resum
 LANGUAGE = "en"
 ASKING = ("account", Trigger("manual"))
 """Purpose and trigger of the email that asks for consent."""
+STARTS_TODAY = "session.logged"
+"""The event that enrols people by itself as yet."""
 TRIES = 5
 """How often the people of a sequence are locked anew because somebody has joined it meanwhile."""
 
@@ -161,8 +163,15 @@ def _lock_in_order(db: Session, sequence_id: str) -> list[str]:
 
 
 def publish_defaults(db: Session, clinic_id: str, root: Path, *, by: str, now: datetime) -> list[str]:
-    """Publish every sequence folder under `root`; their slugs."""
-    folders = sorted(path.parent for path in root.glob("*/sequence.yaml"))
-    for folder in folders:
-        publish(db, clinic_id, read_folder(folder), by=by, now=now)
-    return [folder.name for folder in folders]
+    """Publish the sequences under `root` that begin by themselves, and the one that asks for consent; their
+    slugs. One that nothing starts would look live and never send. Extra support stays with the files too:
+    its name would say that other emails wait meanwhile, and they do not yet."""
+    shipped = [read_folder(path.parent) for path in sorted(root.glob("*/sequence.yaml"))]
+    defaults = [one for one in shipped if _is_default(one)]
+    for files in defaults:
+        publish(db, clinic_id, files, by=by, now=now)
+    return [files.slug for files in defaults]
+
+
+def _is_default(files: SequenceFiles) -> bool:
+    return files.spec.trigger.on == STARTS_TODAY or files.slug == consent.REQUEST_SLUG

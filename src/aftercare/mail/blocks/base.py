@@ -30,6 +30,8 @@ class Block(Piece):
     covers: tuple[str, ...] = ()
     when: Literal["first", "returning", "always"] = "always"
 
+    purpose: ClassVar[Literal["care", "marketing"]] = "care"
+    """What it takes to send a block of this kind to somebody: marketing is for those who agreed to that."""
     starter: ClassVar[Mapping[str, Any]] = {}
     """What a block of this kind says when an editor has just added it: the fields that must not be empty."""
 
