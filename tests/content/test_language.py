@@ -32,8 +32,9 @@ HEALTH_WORDS = re.compile(
     r"massag|emotion|releas|therap|trauma|counsel|pain|anxi|tear|crisis|session|treat|diagnos|symptom|patient|mental",
     re.IGNORECASE,
 )
-# Numbers and hours to look up, not to read through; they differ by clinic and country.
-PANELS = {"contact", "support"}
+# Numbers and hours to look up, not to read through; they differ by clinic and country. An evidence note is
+# for those who want to check.
+PANELS = {"contact", "support", "evidence"}
 LIMITS = {
     "before-your-visit": (90, 200),
     "after-your-visit": (120, 180),

@@ -7,6 +7,7 @@ from email import message_from_bytes, policy
 from typing import Literal
 
 from aftercare.domain.steps import SequenceSpec
+from aftercare.flows.pictures import run_size
 from aftercare.mail.compile import Variant, compile_email
 from aftercare.mail.document import parse_email
 from aftercare.mail.library import Library, load_library
@@ -75,8 +76,7 @@ def _email(
 ) -> SampleEmail:
     path = templates_root() / "sequences" / "en" / sequence / f"{step}.yaml"
     document = parse_email(load(path), f"{sequence}/{step}")
-    why: Literal["request", "consent"] = "request" if spec.purpose == "account" else "consent"
-    variant = Variant(country="GB", returning=returning, why=why)
+    variant = Variant(country="GB", returning=returning, why=_why(spec))
     skeleton = compile_email(document, THEME, variant, library, spec.public_name)
     raw = build_message(skeleton, _inputs(first_name, spec))
     mail = message_from_bytes(raw, policy=policy.default)
@@ -85,13 +85,19 @@ def _email(
     return SampleEmail(sequence, name, str(mail["Subject"]), bodies["html"], bodies["plain"], raw)
 
 
+def _why(spec: SequenceSpec) -> Literal["request", "consent", "staff"]:
+    if spec.trigger.on == "staff.created":
+        return "staff"
+    return "request" if spec.purpose == "account" else "consent"
+
+
 def _inputs(first_name: str, spec: SequenceSpec) -> MessageInputs:
-    days = [step.wait.amount for step in spec.steps if step.wait.unit == "days"]
+    emails, days = run_size(spec)
     values = {
         "first_name": first_name,
         "therapist.first_name": "Sam",
-        "run.emails": str(len(spec.steps)),
-        "run.days": str(max(days, default=1)),
+        "run.emails": str(emails),
+        "run.days": str(days),
     }
     return MessageInputs(
         message_id="<ac.sample@willowlane.example.com>",

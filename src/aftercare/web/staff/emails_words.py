@@ -22,10 +22,19 @@ _FIELDS = {
     "guide": "Page",
     "from": "Questions",
     "lighter_from": "Lighter questions",
+    "claim": "What was found",
+    "source": "Who found it, and where it stands",
+    "url": "Address of the source (https)",
+    "strength": "How strong it is",
+    "instead_of": "Heading of what is left out",
+    "we_say": "Heading of what is said",
+    "pairs": "Pairs of words",
+    "avoid": "Left out",
+    "say": "Said instead",
     "style": "How much",
     "when": "Who reads it",
 }
-_ITEMS = {"options": "Way", "cards": "Evening", "links": "Page"}
+_ITEMS = {"options": "Way", "cards": "Evening", "links": "Page", "pairs": "Pair"}
 _CHOICES = {
     "first": "Only on a first run",
     "returning": "Only people who come back",
