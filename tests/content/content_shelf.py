@@ -42,6 +42,7 @@ FRAMES = {
     "practice": ("minutes", "stop_practice"),
     "practice_picker": ("minutes", "stop_practice"),
     "affirmation_picker": ("own_words",),
+    "book": ("book.call",),
     "prompt": ("prompt_main", "prompt_lighter", "stop_prompt"),
     "run_note": ("run_note",),
 }
@@ -121,7 +122,15 @@ def fixed_words() -> Any:
 
 def frame(block: Block) -> list[str]:
     """What the templates say around a block's own words."""
-    return [fixed_words()[name] for name in FRAMES.get(block["type"], ())]
+    return [_fixed(name) for name in FRAMES.get(block["type"], ())]
+
+
+def _fixed(name: str) -> str:
+    """`book.call` is the phrase `call` of the group `book`."""
+    found = fixed_words()
+    for part in name.split("."):
+        found = found[part]
+    return str(found)
 
 
 @cache

@@ -25,6 +25,21 @@ ITEMS = {item["id"]: item for item in read_data("source-items.json")}
 STEP_ITEMS = read_data("step-items.json")
 SUPPORT_TABLE = read_data("support-table.json")
 
+# Nobody who has asked whom to call is told first how many emails there will be.
+WITHOUT_RUN_NOTE = {"extra-support"}
+SIGNPOSTS = {
+    "two-minutes-with-a-pen",
+    "how-are-things",
+    "one-week-on",
+    "page-for-later",
+    "page-to-look-back-on",
+    "still-useful",
+    "contacts-you-asked-for",
+    "following-up",
+}
+# Content section 7 rule 10: always a person to reach, and help at any hour.
+HARD_DAYS = {"after-a-tender-visit", "extra-support"}
+
 each_email = pytest.mark.parametrize("email", emails(), ids=lambda email: email.place)
 
 
@@ -68,7 +83,8 @@ def test_block_keys_are_given_and_differ_within_an_email(email: Email) -> None:
 def test_only_the_first_email_says_how_many_will_come(slug: str, step: str) -> None:
     email = next(email for email in emails() if (email.sequence, email.key) == (slug, step))
     notes = [block for block in email.blocks if block["type"] == "run_note"]
-    assert [note.get("when") for note in notes] == (["first"] if step == next(iter(STEP_ITEMS[slug])) else [])
+    announces = slug not in WITHOUT_RUN_NOTE and step == next(iter(STEP_ITEMS[slug]))
+    assert [note.get("when") for note in notes] == (["first"] if announces else [])
 
 
 def test_every_visit_email_has_new_words_for_two_months_of_weekly_visits() -> None:
@@ -85,11 +101,12 @@ def test_every_visit_email_has_new_words_for_two_months_of_weekly_visits() -> No
     assert len({card["id"] for card in cards}) == len(cards)
 
 
-def test_no_prompt_comes_up_twice_for_a_client_with_regular_visits() -> None:
+@pytest.mark.parametrize("slug", SEQUENCES)
+def test_no_prompt_comes_up_twice_in_a_sequence(slug: str) -> None:
     decks = [
         prompt_id
         for email in emails()
-        if email.sequence == "after-your-visit"
+        if email.sequence == slug
         for block in email.blocks
         for prompt_id in block.get("from", []) + block.get("lighter_from", [])
     ]
@@ -115,9 +132,10 @@ def test_an_email_with_a_practice_links_to_a_guide_that_exists(email: Email) -> 
     links = [
         link["guide"] for block in email.blocks if block["type"] == "resource_list" for link in block["links"]
     ]
-    always_linked = email.key in {"how-are-things", "one-week-on", "two-minutes-with-a-pen", "page-for-later"}
     assert set(links) <= set(guides())
-    assert links or not (always_linked or types & {"practice", "practice_picker"})
+    assert links or not (
+        email.key in SIGNPOSTS or types & {"practice", "practice_picker", "affirmation_picker"}
+    )
 
 
 @pytest.mark.parametrize("slug", guides())
@@ -130,10 +148,9 @@ def test_a_guide_links_on_to_another_guide(slug: str) -> None:
 
 
 @each_email
-def test_a_tender_email_always_names_a_person_and_help(email: Email) -> None:
-    """Content section 7 rule 10."""
+def test_an_email_for_hard_days_always_names_a_person_and_help(email: Email) -> None:
     helping = {(block["type"], block.get("style")) for block in email.blocks if "when" not in block}
-    if email.sequence == "after-a-tender-visit":
+    if email.sequence in HARD_DAYS:
         assert {("contact", None), ("support", "full")} <= helping
     if email.key == "evening-plan":
         assert {("contact", None), ("support", "short")} <= helping
@@ -143,10 +160,22 @@ def test_a_tender_email_always_names_a_person_and_help(email: Email) -> None:
 def test_prompts_are_light_and_in_the_library(email: Email) -> None:
     """Content section 4: writing at the sorest point can flood, so a tender run asks only intensity 0."""
     intensity = {prompt["id"]: prompt["intensity"] for prompt in read_data("journaling-prompts.json")}
-    limit = 0 if email.sequence == "after-a-tender-visit" else 1
+    limit = 0 if email.sequence in HARD_DAYS else 1
     for block in email.blocks:
         assert all(intensity[prompt_id] <= limit for prompt_id in block.get("from", []))
         assert all(intensity[prompt_id] == 0 for prompt_id in block.get("lighter_from", []))
+
+
+def test_booking_is_mentioned_only_once_and_only_to_those_who_are_in_touch() -> None:
+    """Content sections 2 and 3: no booking or sales on hard days, before a visit or in the days after one."""
+    places = [email.place for email in emails() for block in email.blocks if block["type"] == "book"]
+    assert places == ["staying-in-touch/words-to-keep-nearby"]
+
+
+def test_the_contacts_stand_before_all_that_is_said_about_them() -> None:
+    """Content section 2, SAFE-1: by country, and first."""
+    [email] = [email for email in emails() if email.key == "contacts-you-asked-for"]
+    assert [block["type"] for block in email.blocks][:3] == ["greeting", "support", "contact"]
 
 
 def test_the_prompts_are_those_of_the_source() -> None:
