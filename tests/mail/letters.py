@@ -93,6 +93,7 @@ EVERY_BLOCK: dict[str, Any] = {
         },
         {
             "type": "evidence",
+            "label": "On warmth",
             "claim": "Little was found.",
             "source": "Moyer & others",
             "year": 2011,

@@ -31,6 +31,7 @@ class Evidence(Block):
     out for a page that carries none."""
 
     type: Literal["evidence"]
+    label: Text | None = None
     claim: Text
     source: Text
     year: Annotated[int, Field(ge=1900, le=2100)] | None = None
@@ -38,6 +39,7 @@ class Evidence(Block):
     strength: Text
 
     starter: ClassVar[Mapping[str, Any]] = {
+        "label": "From the research",
         "claim": "Write here what was found, in plain words.",
         "source": "Write here who found it, and where it stands",
         "url": "https://example.org/",

@@ -17,7 +17,7 @@ class Pair(Piece):
 
 class SayInstead(Block):
     """Pairs of wording. No table: on a telephone two columns leave room for three words each, so every
-    pair stands one above the other, each half under its own small heading."""
+    pair stands one above the other, each half with its own words before it."""
 
     type: Literal["say_instead"]
     heading: Text
