@@ -1,0 +1,23 @@
+"""Addresses in emails, taken apart without ever failing: they may be anything."""
+
+from email.utils import parseaddr
+from urllib.parse import SplitResult, urlsplit
+
+_NONE = SplitResult("", "", "", "", "")
+
+
+def split(url: str) -> SplitResult:
+    """The parts of an address; all empty where it is none."""
+    try:
+        parts = urlsplit(url.strip())
+        parts.hostname  # noqa: B018 - read now: half an IPv6 address fails only here
+    except ValueError:
+        return _NONE
+    return parts
+
+
+def is_at(url: str, mailbox: str) -> bool:
+    """Whether an address lies in the domain of a mailbox such as `"Willow" <hello@willow.example>`."""
+    home = parseaddr(mailbox)[1].rpartition("@")[2].lower()
+    host = (split(url).hostname or home).lower()
+    return host == home or host.endswith(f".{home}")

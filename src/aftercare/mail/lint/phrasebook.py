@@ -1,0 +1,67 @@
+"""Finding the fixed words of our frame in a finished email: a phrase with `{names}` becomes a pattern."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+FOOT = ("reply", "why", "settings", "disclaimer")
+"""The fixed words that the footer of every email is made of."""
+_NAME = re.compile(r"\{(\w+)\}")
+
+
+def says(words: str, text: str) -> bool:
+    """Whether the phrase stands in a text, with any values in it."""
+    return _pattern(words).search(text) is not None
+
+
+def value(words: str, name: str, text: str) -> str:
+    """What stands in a text for one of the phrase's names; empty where the phrase does not stand there."""
+    found = _pattern(words).search(text)
+    return found[name] if found else ""
+
+
+def stripped(words: Any, text: str) -> str:
+    """The text with a phrase, or all phrases of a group, taken out."""
+    for phrase in _all(words):
+        text = _pattern(phrase).sub(" ", text)
+    return text
+
+
+def is_frame(words: Mapping[str, Any], text: str) -> bool:
+    """Whether a whole paragraph is one of the fixed ones."""
+    return any(pattern.fullmatch(text) for pattern in _patterns(tuple(_all(words))))
+
+
+def foot_of(words: Mapping[str, Any], lines: Sequence[str]) -> int:
+    """Which line the footer begins with: the first that says one of its sentences, else the end."""
+    phrases = list(_all({name: words[name] for name in FOOT}))
+    found = (number for number, line in enumerate(lines) if any(says(phrase, line) for phrase in phrases))
+    return next(found, len(lines))
+
+
+def _all(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _all(inner)
+    elif isinstance(value, str):
+        yield value
+
+
+@lru_cache(maxsize=16)
+def _patterns(phrases: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    return tuple(map(_pattern, phrases))
+
+
+@lru_cache(maxsize=512)
+def _pattern(words: str) -> re.Pattern[str]:
+    pieces = _NAME.split(" ".join(words.split()))
+    seen: set[str] = set()
+    parts = []
+    for number, piece in enumerate(pieces):
+        if number % 2 == 0:
+            parts.append(re.escape(piece))
+        else:
+            parts.append(".{1,120}?" if piece in seen else f"(?P<{piece}>.{{1,120}}?)")
+            seen.add(piece)
+    return re.compile("".join(parts))

@@ -1,0 +1,31 @@
+"""Selling in emails that somebody agreed to for her care."""
+
+from collections.abc import Iterator
+
+from aftercare.mail.lint import wording
+from aftercare.mail.lint.base import Hit, Rule, Severity
+from aftercare.mail.lint.letter import Letter
+
+
+def _check(letter: Letter) -> Iterator[Hit]:
+    if letter.purpose != "care" or letter.for_staff:
+        return
+    if letter.origin is not None and (letter.origin.topic == "aftercare" or letter.tender):
+        for block in letter.origin.blocks:
+            if getattr(block, "purpose", "care") == "marketing":
+                yield block.key, f"a block of the kind {block.type} sells"
+    if letter.english:
+        for passage in letter.own_passages:
+            for said in wording.any_of(wording.patterns()["marketing"], passage.text):
+                yield passage.where, f"says “{said}”"
+
+
+RULE = Rule(
+    "marketing",
+    "language",
+    Severity.BLOCK,
+    reason="A yes to care emails is no yes to advertising, in law and in trust.",
+    example="Book now and get 20% off.",
+    fix="Take it out, or say it in the newsletter, which people sign up for.",
+    check=_check,
+)

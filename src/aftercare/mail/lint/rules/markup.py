@@ -1,0 +1,29 @@
+"""Tags that are not closed, and tags where only words belong."""
+
+import re
+from collections.abc import Iterator
+
+from aftercare.mail.lint.base import Hit, Rule, Severity
+from aftercare.mail.lint.letter import Letter
+
+_TAG = re.compile(r"</?[a-z!?][^<>]{0,80}>?", re.IGNORECASE)
+
+
+def _check(letter: Letter) -> Iterator[Hit]:
+    if letter.origin is None:
+        yield from (("html", fault) for fault in letter.page.faults)
+        return
+    for passage in letter.passages:
+        if found := _TAG.search(passage.text):
+            yield passage.where, f"holds the tag {found[0][:60]}, which readers would see as it stands"
+
+
+RULE = Rule(
+    "markup",
+    "structure",
+    Severity.BLOCK,
+    reason="Every mail program mends broken markup in its own way, and blocks are words, never markup.",
+    example="<script>, <mj-include path=...>, <b>not closed",
+    fix="Write plain words: the block makes the markup. In a finished page, close every tag.",
+    check=_check,
+)

@@ -1,0 +1,141 @@
+"""A clinic and a person that do not exist, to check and to show an email with."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import cache
+
+from aftercare.domain.steps import SequenceSpec
+from aftercare.mail.compile import Variant, compile_email
+from aftercare.mail.document import EmailDocument
+from aftercare.mail.library import Library, load_library
+from aftercare.mail.lint.letter import FOR_STAFF, Letter, Origin, from_bytes
+from aftercare.mail.lint.passages import content_passages
+from aftercare.mail.paths import templates_root
+from aftercare.mail.personalise import MessageInputs, build_message
+from aftercare.mail.theme import Theme
+
+THEME = Theme(
+    clinic_name="Willow Lane Clinic",
+    sender_name="Willow Lane",
+    sender_address="hello@willowlane.example.com",
+    reply_to="hello@willowlane.example.com",
+    reply_reader="Alex at the front desk",
+    postal_address="12 Willow Lane, Leeds LS1 4AB, United Kingdom",
+    phone="0113 496 0000",
+    hours="Monday to Friday, 9:00 to 17:00",
+    country="GB",
+    list_id_domain="willowlane.example.com",
+    public_base_url="https://willowlane.example.com",
+)
+SOME_MONDAY = datetime(2026, 11, 23, 17, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who reads it. `country` is an ISO 3166 code in capitals, `cards` names a card per rotating block."""
+
+    first_name: str = "Maya"
+    country: str = ""
+    language: str = "en"
+    therapist: str = "Sam"
+    returning: bool = False
+    cards: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Written:
+    """An email as its file says it, with what its sequence says of all its emails."""
+
+    slug: str
+    email: EmailDocument
+    public_name: str = "Emails after your visit"
+    topic: str = "aftercare"
+    purpose: str = "care"
+    emails: int = 1
+    days: int = 1
+
+
+def written(slug: str, email: EmailDocument, spec: SequenceSpec) -> Written:
+    """An email of a sequence."""
+    days = max((step.wait.amount for step in spec.steps if step.wait.unit == "days"), default=1)
+    size = {"emails": len(spec.steps), "days": max(1, days)}
+    return Written(slug, email, spec.public_name, spec.topic, spec.purpose, **size)
+
+
+@cache
+def shelf() -> Library:
+    """The shipped library."""
+    return load_library(templates_root())
+
+
+def message(
+    one: Written, person: Person | None = None, theme: Theme = THEME, shelf_: Library | None = None
+) -> bytes:
+    """The complete bytes that this person would get. ContentError."""
+    person = person or Person()
+    variant = Variant(
+        language=person.language,
+        country=person.country or theme.country,
+        returning=person.returning,
+        cards=tuple(sorted(person.cards.items())),
+        why="staff" if one.slug in FOR_STAFF else "request" if one.purpose == "account" else "consent",
+    )
+    skeleton = compile_email(one.email, theme, variant, shelf_ or shelf(), one.public_name)
+    return build_message(skeleton, _inputs(one, person, theme))
+
+
+def letters(
+    one: Written, person: Person | None = None, theme: Theme = THEME, shelf_: Library | None = None
+) -> list[Letter]:
+    """The readings of an email: the first, and a regular's where that differs. ContentError."""
+    person = person or Person()
+    library = (shelf_ or shelf()).in_language(person.language)
+    origin = Origin(
+        slug=one.slug,
+        topic=one.topic,
+        purpose=one.purpose,
+        public_name=one.public_name,
+        preheader=one.email.preheader,
+        blocks=one.email.blocks,
+        passages=tuple(content_passages(one.email, one.public_name, library.prompts, _values(one, theme))),
+    )
+    again = any(block.when != "always" for block in one.email.blocks)
+    readings: Iterable[bool] = (False, True) if again else (False,)
+    return [
+        from_bytes(
+            message(one, replace(person, returning=returning), theme, shelf_), one.slug or "email", origin
+        )
+        for returning in readings
+    ]
+
+
+def _values(one: Written, theme: Theme) -> dict[str, str]:
+    return {
+        "run.emails": str(one.emails),
+        "run.days": str(one.days),
+        "clinic.name": theme.clinic_name,
+        "clinic.phone": theme.phone,
+        "clinic.hours": theme.hours,
+        "clinic.reply_reader": theme.reply_reader,
+    }
+
+
+def _inputs(one: Written, person: Person, theme: Theme) -> MessageInputs:
+    link = f"{theme.public_base_url.rstrip('/')}/u/sample"
+    values = {"first_name": person.first_name, "therapist.first_name": person.therapist}
+    return MessageInputs(
+        message_id=f"<ac.sample@{theme.list_id_domain}>",
+        date=SOME_MONDAY,
+        boundary="aftercare-sample-boundary",
+        to_address="maya@example.com",
+        values=values | _values(one, theme),
+        unsubscribe_url=link,
+        settings_url=link,
+        consent_url=link,
+        list_id=f"{one.topic.replace('_', '-')}.{theme.list_id_domain}",
+        reply_to=theme.reply_to,
+        from_name=theme.sender_name,
+        from_address=theme.sender_address,
+        purpose=one.purpose,
+    )

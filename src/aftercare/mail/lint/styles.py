@@ -1,0 +1,158 @@
+"""The styles that an element ends up with, by day and by night: inline ones, and those of `<style>`."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from aftercare.mail.lint.dom import Node, Page
+
+Scheme = Literal["light", "dark"]
+Declarations = Mapping[str, str]
+
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_STATEMENT = re.compile(r"@(?:import|charset|namespace)[^;{}]*;", re.IGNORECASE)
+_STEP = re.compile(r"\s*>\s*|\s+")
+_COMPOUND = re.compile(r"(\*|[a-z][a-z0-9]*)?((?:[.#][\w-]+)*)(:root)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Some rules of a style sheet: what stands after `@media` (or empty), a selector, its declarations."""
+
+    media: str
+    selector: str
+    declarations: tuple[tuple[str, str], ...]
+
+    def holds(self, scheme: Scheme) -> bool:
+        """Whether it counts in this scheme, on a wide screen."""
+        wants = re.search(r"prefers-color-scheme\s*:\s*(\w+)", self.media)
+        return wants[1] == scheme if wants else not self.media
+
+
+def sheets(page: Page) -> list[Sheet]:
+    """All rules of the page's `<style>` elements in order."""
+    styles = [node for node in page.every("style") if "media" not in node.attrs]
+    return [rule for node in styles for rule in read_css("".join(map(str, node.inside)))]
+
+
+def read_css(css: str) -> list[Sheet]:
+    """The rules of a style sheet, as far as email clients read it."""
+    return list(_rules(_STATEMENT.sub("", _COMMENT.sub("", css)), ""))
+
+
+def declared(text: str) -> list[tuple[str, str]]:
+    """The declarations of a `style` attribute or a rule; names in lower case."""
+    pairs = (part.split(":", 1) for part in re.sub(r"\((.*?)\)", _no_semicolons, text).split(";"))
+    return [(pair[0].strip().lower(), pair[1].strip()) for pair in pairs if len(pair) == 2]
+
+
+def computed(page: Page, scheme: Scheme) -> dict[Node, dict[str, str]]:
+    """The winning declarations of every element, not yet inherited."""
+    rules = [rule for rule in sheets(page) if rule.holds(scheme)]
+    return {node: _cascade(node, rules) for node in page.nodes}
+
+
+def _cascade(node: Node, rules: list[Sheet]) -> dict[str, str]:
+    """Important beats not, inline beats sheet, specific beats general, late beats early (CSS Cascade 6.1)."""
+    ranked: dict[str, tuple[tuple[bool, bool, int, int], str]] = {}
+    for place, name, value, inline, weight in _candidates(node, rules):
+        important = bool(re.search(r"!\s*important", value))
+        rank = (important, inline, weight, place)
+        if name not in ranked or rank >= ranked[name][0]:
+            ranked[name] = rank, re.sub(r"\s*!\s*important", "", value).strip()
+    return {name: value for name, (_, value) in ranked.items()}
+
+
+def _candidates(node: Node, rules: list[Sheet]) -> Iterator[tuple[int, str, str, bool, int]]:
+    if "bgcolor" in node.attrs:
+        yield -1, "background-color", node.attrs["bgcolor"], False, -1
+    for place, rule in enumerate(rules):
+        if matches(node, rule.selector):
+            for name, value in rule.declarations:
+                yield place, _longhand(name), value, False, _weight(rule.selector)
+    for place, (name, value) in enumerate(declared(node.attrs.get("style", ""))):
+        yield place, _longhand(name), value, True, 0
+
+
+def _longhand(name: str) -> str:
+    return "background-color" if name == "background" else name
+
+
+def _weight(selector: str) -> int:
+    ids, classes = selector.count("#"), len(re.findall(r"[.:\[]", selector))
+    return ids * 10_000 + classes * 100 + len(re.findall(r"(?:^|[\s>])[a-z]", selector, re.I))
+
+
+def matches(node: Node, selector: str) -> bool:
+    """Whether a selector of tags, classes, ids, ` ` and `>` means this element; any other means none."""
+    steps = _steps(selector)
+    if not steps or not steps[-1].means(node):
+        return False
+    reached = {node}
+    for joined, step in zip(reversed(steps[1:]), reversed(steps[:-1]), strict=True):
+        around = {one for at in reached for one in list(at.up())[1 : 2 if joined.child else None]}
+        reached = {one for one in around if step.means(one)}
+    return bool(reached)
+
+
+@dataclass(frozen=True)
+class _Step:
+    """One compound of a selector, such as `p.way`; `child`: right inside what the step before it means."""
+
+    child: bool
+    tag: str
+    classes: frozenset[str]
+    ids: frozenset[str]
+
+    def means(self, node: Node) -> bool:
+        if (self.tag and self.tag != node.tag) or not node.tag:
+            return False
+        return self.classes <= node.classes and (not self.ids or self.ids == {node.attrs.get("id", "")})
+
+
+@lru_cache(maxsize=512)
+def _steps(selector: str) -> tuple[_Step, ...]:
+    """Empty for a selector that this does not understand."""
+    joins = ["", *(found[0].strip() for found in _STEP.finditer(selector))]
+    compounds = [_COMPOUND.fullmatch(one) for one in _STEP.split(selector)]
+    steps = [
+        _Step(
+            child=join == ">",
+            tag="html" if found[3] else (found[1] or "").replace("*", ""),
+            classes=frozenset(re.findall(r"\.([\w-]+)", found[2])),
+            ids=frozenset(re.findall(r"#([\w-]+)", found[2])),
+        )
+        for join, found in zip(joins, compounds, strict=True)
+        if found is not None and found[0]
+    ]
+    return tuple(steps) if len(steps) == len(compounds) else ()
+
+
+def _rules(css: str, media: str) -> Iterator[Sheet]:
+    position = 0
+    while (start := css.find("{", position)) >= 0:
+        end = _closing(css, start)
+        prelude, body = css[position:start].strip(), css[start + 1 : end]
+        if prelude.lower().startswith(("@media", "@supports")):
+            yield from _rules(body, prelude.partition(" ")[2] or prelude) if not media else ()
+        elif not prelude.startswith("@"):
+            for selector in prelude.split(","):
+                yield Sheet(media, selector.strip(), tuple(declared(body)))
+        position = end + 1
+
+
+def _closing(css: str, start: int) -> int:
+    """Where the brace that opens at `start` closes; the end, where it never does."""
+    depth = 0
+    for found in re.compile(r"[{}]").finditer(css, start):
+        depth += 1 if found[0] == "{" else -1
+        if depth == 0:
+            return found.start()
+    return len(css)
+
+
+def _no_semicolons(found: re.Match[str]) -> str:
+    """`url(data:image/png;base64,...)` is one value."""
+    return f"({found[1].replace(';', ',')})"
