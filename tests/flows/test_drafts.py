@@ -1,5 +1,6 @@
 """The draft beside what is live, older versions, and two editors at once."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -205,13 +206,17 @@ def test_every_shipped_sequence_could_go_live(journey: Journey) -> None:
     assert found == [[] for _ in all_shipped()]
 
 
-def test_a_language_that_the_frame_does_not_speak_is_found_before_publishing(journey: Journey) -> None:
-    maya = journey.add_client()
+def test_a_translation_that_cannot_be_made_is_found_before_publishing(journey: Journey) -> None:
+    maya, files = journey.add_client(), shipped()
+    walk = files.emails["short-walk"]
+    spanish = json.loads(json.dumps(walk.translations["es"]).replace('"walking"', '"swimming"'))
+    broken = replace(walk, translations={"es": spanish})
+    files = replace(files, emails={**files.emails, "short-walk": broken})
     with journey.app.transaction() as db:
-        db.get_one(type(journey.client(maya)), maya).language = "tlh"
-        problems = publishing.check_emails(db, journey.app, journey.clinic_id, shipped())
-    assert len(problems) == 5
-    assert "language tlh" in problems[0].text
+        db.get_one(type(journey.client(maya)), maya).language = "es-MX"
+        problems = publishing.check_emails(db, journey.app, journey.clinic_id, files)
+    assert [problem.step for problem in problems] == ["short-walk"]
+    assert "no guide swimming" in problems[0].text
 
 
 @pytest.mark.parametrize("head", [{"purpose": "care"}, {"trigger": {"on": "session.logged"}}])

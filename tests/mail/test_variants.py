@@ -97,8 +97,6 @@ def test_support_lines_are_the_countrys_own_and_checked(
             Variant(cards=(("night", "EV01"),)),
             "this email has no deck night. It has: evening, pen, pen.lighter",
         ),
-        (Variant(language="xx"), "no file layout.xx.yaml"),
-        (Variant(language="../../en"), "no file layout"),
     ],
 )
 def test_a_variant_that_does_not_fit_says_why(variant: Variant, message: str) -> None:

@@ -39,7 +39,7 @@ BAD_CLIENTS: list[tuple[dict[str, Any], str]] = [
     ({"country": "Great Britain"}, "/country"),
     ({"country": "G\x00"}, "/country"),
     ({"language": "english"}, "/language"),
-    ({"language": "fr"}, "/language"),
+    ({"language": "fr_FR"}, "/language"),
     ({"consent": {"topics": ["aftercare"], "source": "", "wording": ""}}, "/consent"),
     ({"consent": {"topics": ["horoscopes"], "source": "form", "wording": "Yes."}}, "/consent/topics"),
     ({"consent": {"topics": ["aftercare"], "source": "form", "wording": "Y\x00"}}, "/consent/wording"),

@@ -51,6 +51,7 @@ def add(
     first_name: Annotated[str, typer.Option(help="First name; emails do without if it is empty.")] = "",
     timezone: Annotated[str, typer.Option(help="IANA zone; empty: the clinic's.")] = "",
     country: Annotated[str, typer.Option(help="Two letters; empty: the clinic's.")] = "",
+    language: Annotated[str, typer.Option(help="Such as es; empty: the clinic's.")] = "",
     topic: Annotated[list[str] | None, typer.Option(help="A topic that the client agreed to.")] = None,
     source: Annotated[str, typer.Option(help="Where the consent was given.")] = "",
     wording: Annotated[str, typer.Option(help="The words that the client agreed to.")] = "",
@@ -63,6 +64,7 @@ def add(
         first_name=first_name,
         timezone=timezone or None,
         country=country or None,
+        language=language,
         topics=tuple(topic or ()),
         consent_source=source,
         consent_wording=wording,
@@ -94,7 +96,7 @@ def correct(
     first_name: Annotated[str | None, typer.Option(help="First name; emails do without if empty.")] = None,
     email: Annotated[str | None, typer.Option(help="The address that emails go to from now on.")] = None,
     country: Annotated[str | None, typer.Option(help="Two letters; empty: the clinic's.")] = None,
-    language: Annotated[str | None, typer.Option(help="Such as en.")] = None,
+    language: Annotated[str | None, typer.Option(help="Such as es.")] = None,
     clinic: ClinicOption = "",
 ) -> None:
     """Correct a client's particulars; what is not given stays. See `client move` for the time zone."""

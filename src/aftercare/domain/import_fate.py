@@ -21,7 +21,7 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True)
 class Person:
-    """One row, read. `agreed`: the file says yes. `source`: where and when she agreed, as it is recorded."""
+    """One row, read. No language: the clinic's. `agreed`: the file says yes. `source`: where and when she agreed, as it is recorded."""
 
     row: int
     email: str
@@ -29,7 +29,7 @@ class Person:
     first_name: str = ""
     timezone: str | None = None
     country: str | None = None
-    language: str = "en"
+    language: str = ""
     agreed: bool = False
     source: str = ""
 

@@ -1,5 +1,6 @@
 """Adding clients, correcting them, holding and releasing them, moving them to another zone."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,17 +18,19 @@ from aftercare.models import Client
 from aftercare.store import audit, clients, clinics
 
 NAME_LIMIT = 100
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 
 
 @dataclass(frozen=True)
 class NewClient:
-    """What a clinic says of a new client. `topics` are those she consented to, with source and wording."""
+    """What a clinic says of a new client. `topics` are those she consented to, with source and wording; no
+    language: the clinic's."""
 
     email: str
     first_name: str = ""
     timezone: str | None = None
     country: str | None = None
-    language: str = "en"
+    language: str = ""
     topics: Sequence[str] = ()
     consent_source: str = ""
     consent_wording: str = ""
@@ -45,7 +48,7 @@ def add_client(db: Session, clinic_id: str, new: NewClient, *, by: str, now: dat
         first_name=read_name(new.first_name),
         timezone=parse_zone(new.timezone, aliases=zone_aliases()).key if new.timezone else None,
         country=read_country(new.country),
-        language=read_language(new.language),
+        language=read_language(new.language or clinics.get(db, clinic_id).language),
         created_at=now,
     )
     db.add(client)
@@ -187,11 +190,11 @@ def read_line(field: str, text: str, limit: int) -> str:
 
 
 def read_language(text: str) -> str:
-    """A language that the emails have words in (BCP 47, `en` or `en-GB`). InvalidInput: an email in any other
-    could not be made."""
-    known = languages()
-    if text.split("-", 1)[0] not in known:
-        raise InvalidInput("language", f"choose from {', '.join(sorted(known))}")
+    """A language tag (BCP 47) such as `es` or `es-MX`; an email that is not written in it comes in the nearest
+    that it is written in. InvalidInput."""
+    if not _LANGUAGE.fullmatch(text):
+        known = ", ".join(sorted(languages()))
+        raise InvalidInput("language", f"write its tag; emails are written in {known}")
     return text
 
 

@@ -14,6 +14,7 @@ from aftercare.errors import Conflict, InvalidInput, NotFound
 from aftercare.flows.clients import read_address, read_country, read_language, read_line, read_name
 from aftercare.flows.zones import zone_aliases
 from aftercare.mail.colours import Colours
+from aftercare.mail.scene import languages, root_of
 from aftercare.models import ApiToken, Clinic, Staff
 from aftercare.store import audit, clinics, logins
 
@@ -50,7 +51,8 @@ def add_clinic(db: Session, new: NewClinic, *, by: str, now: datetime) -> Clinic
     country = read_country(new.country)
     if country is None:
         raise InvalidInput("country", "write two letters such as GB or US")
-    read_language(new.language)
+    if root_of(read_language(new.language)) not in languages():
+        raise InvalidInput("language", f"choose from {', '.join(sorted(languages()))}")
     Window.parse(new.send_window)
     Colours(**new.colours)
     if new.logo_url and not new.logo_url.startswith("https://"):

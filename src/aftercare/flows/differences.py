@@ -1,6 +1,6 @@
 """What changes between two versions of a sequence, in words that an editor can check before publishing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -129,6 +129,17 @@ def _email(pair: _Pair, old: SequenceFiles, new: SequenceFiles) -> Iterator[Diff
             sentence = f"{line.capitalize()} of step {number} changes from “{was}” to “{becomes}”"
             yield Difference(key, line, sentence, was, becomes)
     yield from _blocks(key, pair.name, before.blocks, after.blocks)
+    for tag in sorted({*before.translations, *after.translations}):
+        if before.translations.get(tag) != after.translations.get(tag):
+            yield _translated(pair, tag, before.translations.get(tag), after.translations.get(tag))
+
+
+def _translated(
+    pair: _Pair, tag: str, was: Mapping[str, Any] | None, becomes: Mapping[str, Any] | None
+) -> Difference:
+    what = "is new" if was is None else "changes" if becomes is not None else "is removed"
+    old, new = (None if one is None else str(one["subject"]) for one in (was, becomes))
+    return Difference(pair.new.key, "translation", f"{pair.name}: its text in “{tag}” {what}", old, new)
 
 
 def _blocks(step: str, name: str, old: Sequence[Block], new: Sequence[Block]) -> Iterator[Difference]:

@@ -13,7 +13,7 @@ from aftercare.flows.import_basis import Basis
 from aftercare.flows.import_check import Review
 from aftercare.models import ImportBatch
 from aftercare.models.base import new_id
-from aftercare.store import audit, clients, imports
+from aftercare.store import audit, clients, clinics, imports
 
 
 def carry_out(db: Session, batch: ImportBatch, review: Review, *, by: str, now: datetime) -> None:
@@ -40,17 +40,17 @@ def _add(
     people: list[dict[str, Any]] = []
     given: list[dict[str, Any]] = []
     entries: list[dict[str, Any]] = []
-    of_clinic = {"clinic_id": batch.clinic_id}
+    of_clinic, home = {"clinic_id": batch.clinic_id}, clinics.get(db, batch.clinic_id).language
     for verdict in added:
         client_id = new_id("cli")
-        people.append(of_clinic | _client(client_id, batch, verdict, now))
+        people.append(of_clinic | _client(client_id, batch, verdict, home, now))
         given.extend(of_clinic | each for each in _consents(client_id, verdict, basis, by, now))
         entry = {"at": now, "actor": by, "action": "client.added", "subject": client_id}
         entries.append(of_clinic | entry | {"detail": {"import": batch.id}})
     imports.add_people(db, people, given, entries)
 
 
-def _client(client_id: str, batch: ImportBatch, verdict: Verdict, now: datetime) -> dict[str, Any]:
+def _client(client_id: str, batch: ImportBatch, verdict: Verdict, home: str, now: datetime) -> dict[str, Any]:
     person = verdict.person
     return {
         "id": client_id,
@@ -59,7 +59,7 @@ def _client(client_id: str, batch: ImportBatch, verdict: Verdict, now: datetime)
         "first_name": person.first_name,
         "timezone": person.timezone,
         "country": person.country,
-        "language": person.language,
+        "language": person.language or home,
         "import_id": batch.id,
         "created_at": now,
     }

@@ -89,7 +89,7 @@ def read_row(row: TableRow, layout: Layout) -> tuple[Person | None, Remark | Non
         first_name=read_name(name),
         timezone=_read(reader, "timezone"),
         country=_read(reader, "country"),
-        language=_read(reader, "language") or "en",
+        language=_read(reader, "language") or "",
         agreed=agreed,
         source=source,
     )

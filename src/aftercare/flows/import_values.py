@@ -12,6 +12,7 @@ from aftercare.errors import InvalidInput
 from aftercare.flows import countries
 from aftercare.flows.clients import read_language
 from aftercare.flows.zones import zone_aliases
+from aftercare.mail.scene import languages, root_of
 
 _AMERICAN = {
     "eastern time (us & canada)": "America/New_York",
@@ -46,15 +47,17 @@ def read_country(cell: str) -> tuple[str | None, str]:
     return code, "" if code else "is not a country that we know. Write two letters such as GB."
 
 
-def read_tongue(cell: str) -> tuple[str, str]:
-    """(language tag, what is wrong): a language without emails falls back to English."""
+def read_tongue(cell: str) -> tuple[str | None, str]:
+    """(language tag or None, what is wrong): also `Spanish` and `es_MX`."""
     if not cell:
-        return "en", ""
+        return None, ""
     tag = _LANGUAGES.get(cell.casefold(), cell.replace("_", "-"))
     try:
-        return read_language(tag.split("-")[0].lower()), ""
+        found = read_language(root_of(tag))
     except InvalidInput:
-        return "en", "is not a language that the emails are written in. English is used."
+        return None, "is not a language that we know. The clinic's is used."
+    unwritten = "is a language that no emails are written in yet. They come in English."
+    return found, "" if found in languages() else unwritten
 
 
 @cache

@@ -20,7 +20,7 @@ from aftercare.flows.cards import NO_REPEAT, deal
 from aftercare.flows.rendering import NOWHERE, theme_of
 from aftercare.flows.tools import Tools
 from aftercare.mail import fields
-from aftercare.mail.compile import Variant, compile_email
+from aftercare.mail.compile import Variant, compile_email, reading_for
 from aftercare.mail.document import EmailDocument
 from aftercare.mail.personalise import MessageInputs, build_message
 from aftercare.models import Client, Clinic
@@ -51,6 +51,7 @@ SAMPLE_PEOPLE: Mapping[str, Reader] = {
     "emoji": Reader("A name with an emoji", "Ana 🌿"),
     "right-to-left": Reader("A name from right to left", "שירה"),
     "other-zone": Reader("Another time zone", "Kirra", timezone="Australia/Sydney", country="AU"),
+    "spanish": Reader("Someone who reads Spanish", "Lucía", language="es"),
     "other-country": Reader("A country without lines of its own", "Inês", "Europe/Lisbon", "PT"),
 }
 
@@ -103,7 +104,9 @@ def of_copy(letter: Letter, content: bytes) -> Picture:
     """The picture of an exact copy."""
     document = letter.email.document
     values = (letter.message.fields or {}).get("values", {})
-    return _read(content, line(document["preheader"], values))
+    tag = str(message_from_bytes(content, policy=policy.default)["Content-Language"])
+    said = document.get("translations", {}).get(tag, document)
+    return _read(content, line(said["preheader"], values))
 
 
 def of_email(
@@ -150,7 +153,8 @@ def of_document(
     )
     skeleton = compile_email(document, theme_of(clinic, tools), variant, tools.library, occasion.public_name)
     inputs = _inputs(tools, clinic, reader, occasion)
-    return _read(build_message(skeleton, inputs), line(document.preheader, inputs.values))
+    said = reading_for(document, reader.language, tools.library, occasion.public_name).document
+    return _read(build_message(skeleton, inputs), line(said.preheader, inputs.values))
 
 
 def occasion_of(spec: SequenceSpec, *, returning: bool = False) -> Occasion:

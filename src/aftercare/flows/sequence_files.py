@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from aftercare import yamlfile
 from aftercare.domain.steps import SequenceSpec
 from aftercare.errors import ContentError
 from aftercare.mail.document import EmailDocument, parse_email
+from aftercare.mail.scene import BASE, languages
 
 HEAD_FILE = "sequence"
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -42,7 +43,8 @@ def checked(slug: str, raw: Mapping[str, Any], emails: Mapping[str, EmailDocumen
 
 
 def read_folder(folder: Path) -> SequenceFiles:
-    """Read and check a sequence's files. ContentError names file, place and fix."""
+    """Read and check a sequence's files. Below a folder `en`, the emails that lie under the same name in
+    another language's folder beside it come along. ContentError names file, place and fix."""
     slug = folder.resolve().name
     raw = yamlfile.load(folder / f"{HEAD_FILE}.yaml")
     spec = SequenceSpec.parse(raw, where=f"{slug}/{HEAD_FILE}.yaml")
@@ -52,7 +54,38 @@ def read_folder(folder: Path) -> SequenceFiles:
         for key, path in paths.items()
         if path.is_file()
     }
-    return checked(slug, raw, emails)
+    return checked(slug, raw, {key: _with_others(folder, key, email) for key, email in emails.items()})
+
+
+def _with_others(folder: Path, key: str, email: EmailDocument) -> EmailDocument:
+    """The email with its translations: those of its own file, and those of the folders beside."""
+    folder = folder.resolve()
+    if folder.parent.name != BASE:
+        return email
+    for tag in sorted(languages() - {BASE}):
+        path = folder.parents[1] / tag / folder.name / f"{key}.yaml"
+        if path.is_file():
+            found = _translation(path)
+            email = replace(email, translations={**email.translations, tag: found})
+            if email.translation(tag) is None:
+                raise ContentError(
+                    f"{tag}/{folder.name}/{path.name}: its blocks are others than in {BASE}. Use the same types, "
+                    "keys, whens and cards in the same order."
+                )
+    return email
+
+
+def _translation(path: Path) -> dict[str, Any]:
+    """One email of a translation, checked, with the name that its folder's `sequence.yaml` gives the series:
+    that file says nothing else, since the rules are the same in every language."""
+    email = parse_email(yamlfile.load(path), f"{path.parent.name}/{path.name}").to_json()
+    names = yamlfile.load(path.parent / f"{HEAD_FILE}.yaml")
+    if not isinstance(names, dict) or set(names) != {"public_name"}:
+        raise ContentError(
+            f"{path.parent}/{HEAD_FILE}.yaml: of a translation it says public_name and nothing else. "
+            f"The rules stand in {BASE}."
+        )
+    return email | names
 
 
 def folders_in(root: Path) -> list[Path]:

@@ -14,7 +14,7 @@ from aftercare.mail.document import EmailDocument
 from aftercare.mail.fields import Field, parse
 from aftercare.mail.library import Library
 from aftercare.mail.render import render
-from aftercare.mail.scene import Scene
+from aftercare.mail.scene import BASE, Scene, root_of
 from aftercare.mail.skeleton import Parts, Skeleton, Slot
 from aftercare.mail.theme import Theme
 from aftercare.mail.wrapping import stand_in
@@ -59,44 +59,60 @@ class _Slots:
         return tuple(part for part in parts if part)
 
 
+@dataclass(frozen=True)
+class Reading:
+    """An email in the one language that all of it comes in; `language` is that text's own tag."""
+
+    language: str
+    document: EmailDocument
+    public_name: str
+
+
+def reading_for(document: EmailDocument, language: str, library: Library, public_name: str) -> Reading:
+    """The email in her language, else in a more general one (`es` for `es-MX`), else in English: frame, blocks
+    and library alike, never half and half. ContentError."""
+    tag = library.tag_for(language)
+    found = None if tag == BASE else document.translation(tag)
+    if found is None:
+        return Reading(language if root_of(language) == BASE else BASE, document, public_name)
+    return Reading(tag, found.document, found.public_name)
+
+
 def compile_email(
     document: EmailDocument, theme: Theme, variant: Variant, library: Library, public_name: str
 ) -> Skeleton:
-    """Compile once per (email version, theme version, variant). Raises ContentError naming place and fix."""
-    scene = _scene(document, theme, variant, library)
+    """Compile once per (email version, theme version, variant), in the language of `reading_for`. Raises
+    ContentError naming place and fix."""
+    reading = reading_for(document, variant.language, library, public_name)
+    document = reading.document
+    scene = _scene(reading, theme, variant, library)
     shown = replace(document, blocks=tuple(b for b in document.blocks if _is_for(b, variant)))
     slots = _Slots()
     outside = {name.replace(".", "_"): slots.mark(Field(name)) for name in PER_MESSAGE}
-    outside |= {"public_name": public_name, "why": _why(shown, variant)}
+    outside |= {"public_name": reading.public_name, "why": _why(shown, variant)}
     mjml = render("layout.mjml.j2", shown, scene, slots.mark, **outside)
     text = render("layout.txt.j2", shown, scene, slots.mark, **outside)
     return Skeleton(
         subject=tuple(p if isinstance(p, str) else Slot(p.name) for p in parse(document.subject, "subject")),
         html=_encoded(slots.split(_html(mjml))),
         text=_encoded(slots.split(_tidy(text))),
-        language=variant.language,
+        language=reading.language,
         dir=scene.dir,
     )
 
 
-def _scene(document: EmailDocument, theme: Theme, variant: Variant, library: Library) -> Scene:
+def _scene(reading: Reading, theme: Theme, variant: Variant, library: Library) -> Scene:
     for name in _REQUIRED:
         if not getattr(theme, name).strip():
             raise ContentError(
                 f"theme: {name} is empty, and every email shows it. Fill it in for this clinic."
             )
-    decks = document.decks()
+    decks = reading.document.decks()
     for deck, _card in variant.cards:
         if deck not in decks:
             raise ContentError(f"cards: this email has no deck {deck}. It has: {', '.join(decks) or 'none'}.")
-    return Scene(
-        theme=theme,
-        language=variant.language,
-        support=library.support_for(variant.country),
-        prompts=library.prompts,
-        guides={slug: guide.title for slug, guide in library.guides.items()},
-        cards=dict(variant.cards),
-    )
+    shelf = library.in_language(library.tag_for(reading.language))
+    return shelf.scene(reading.language, theme, variant.country, dict(variant.cards))
 
 
 def _why(document: EmailDocument, variant: Variant) -> str:

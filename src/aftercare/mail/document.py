@@ -1,8 +1,9 @@
 """One email as data: subject, preheader and typed blocks."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
@@ -14,32 +15,58 @@ from aftercare.mail.blocks import KINDS
 from aftercare.mail.blocks.base import Block
 
 _KEYS = ("subject", "preheader", "blocks")
+_MORE = "translations"
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 _MAX_LINE = 200
 
 
 @dataclass(frozen=True)
 class EmailDocument:
-    """A checked email. Every block has a key, and no two share one."""
+    """A checked email. Every block has a key, and no two share one.
+
+    `translations`: language tag -> the same email as JSON (`subject`, `preheader`, `blocks`) with the
+    `public_name` of its sequence. They are read only where somebody reads them: planning never does."""
 
     subject: str
     preheader: str
     blocks: tuple[Block, ...]
+    translations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, hash=False)
 
     def to_json(self) -> dict[str, Any]:
         """A JSON-ready dict that `from_json` and `parse_email` read back."""
         blocks = [
             block.model_dump(mode="json", by_alias=True, exclude_defaults=True) for block in self.blocks
         ]
-        return {"subject": self.subject, "preheader": self.preheader, "blocks": blocks}
+        more = (
+            {_MORE: {tag: dict(one) for tag, one in self.translations.items()}} if self.translations else {}
+        )
+        return {"subject": self.subject, "preheader": self.preheader, "blocks": blocks, **more}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "EmailDocument":
         """What `to_json` wrote; raises ContentError."""
-        return parse_email(data, "stored email")
+        return _email(data, "stored email")
+
+    def translation(self, language: str) -> "Translation | None":
+        """This email in that language; None where it has none, or one of other blocks: somebody has added,
+        removed or moved a block since, and half an email would be missing or out of place. ContentError."""
+        stored = self.translations.get(language)
+        if stored is None:
+            return None
+        found = _translation(stored, f"stored email in {language}")
+        return found if _shape(found.document) == _shape(self) else None
 
     def decks(self) -> Mapping[str, tuple[str, ...]]:
         """Card ids of each rotating block by its key; a prompt's lighter deck is `<key>.lighter`."""
         return {deck: ids for block in self.blocks for deck, ids in block.decks().items()}
+
+
+@dataclass(frozen=True)
+class Translation:
+    """An email in another language, and what its footer calls the emails of its sequence."""
+
+    public_name: str
+    document: EmailDocument
 
 
 def parse_email(data: Mapping[str, Any], where: str) -> EmailDocument:
@@ -47,14 +74,45 @@ def parse_email(data: Mapping[str, Any], where: str) -> EmailDocument:
 
     How long subject and preheader should be, and their words, is for the lints; here they only must be one
     line of at most 200 characters without anything about a person."""
-    if not isinstance(data, Mapping):
-        raise ContentError(f"{where}: must be a mapping with the keys {', '.join(_KEYS)}.")
-    for key in data:
-        if key not in _KEYS:
-            raise ContentError(f"{where}: unknown key {key}. Delete it, or use one of: {', '.join(_KEYS)}.")
+    email = _email(data, where)
+    for tag, stored in email.translations.items():
+        _translation(stored, f"{where}: {_MORE}.{tag}")
+    return email
+
+
+def _email(data: Mapping[str, Any], where: str) -> EmailDocument:
+    _only_keys(data, (*_KEYS, _MORE), where)
     subject = _line(data.get("subject"), f"{where}: subject")
     preheader = _line(data.get("preheader"), f"{where}: preheader")
-    return EmailDocument(subject, preheader, parse_blocks(data.get("blocks"), where))
+    blocks = parse_blocks(data.get("blocks"), where)
+    return EmailDocument(subject, preheader, blocks, _translations(data.get(_MORE), where))
+
+
+def _translations(data: Any, where: str) -> Mapping[str, Mapping[str, Any]]:
+    if data is None:
+        return {}
+    if not isinstance(data, Mapping) or not all(_LANGUAGE.fullmatch(str(tag)) for tag in data):
+        raise ContentError(f"{where}: {_MORE} must name each language by its tag, such as es or pt-BR.")
+    return data
+
+
+def _translation(data: Any, where: str) -> Translation:
+    _only_keys(data, (*_KEYS, "public_name"), where)
+    name = _line(data.get("public_name"), f"{where}: public_name")
+    return Translation(name, _email({key: data.get(key) for key in _KEYS}, where))
+
+
+def _shape(email: EmailDocument) -> list[Any]:
+    """What must be the same in every language: the blocks in their order, who sees them, and their cards."""
+    return [(block.type, block.key, block.when, block.decks()) for block in email.blocks]
+
+
+def _only_keys(data: Any, keys: Sequence[str], where: str) -> None:
+    if not isinstance(data, Mapping):
+        raise ContentError(f"{where}: must be a mapping with the keys {', '.join(keys)}.")
+    for key in data:
+        if key not in keys:
+            raise ContentError(f"{where}: unknown key {key}. Delete it, or use one of: {', '.join(keys)}.")
 
 
 def parse_blocks(data: Any, where: str) -> tuple[Block, ...]:

@@ -5,7 +5,6 @@ from aftercare.mail.document import EmailDocument
 from aftercare.mail.fields import Field
 from aftercare.mail.library import Guide, Library
 from aftercare.mail.render import render
-from aftercare.mail.scene import Scene
 from aftercare.mail.theme import Theme
 
 
@@ -20,17 +19,12 @@ def render_page(
 ) -> str:
     """A whole HTML page without scripts and external requests, for anybody: names show their fallbacks.
 
-    `nonce` goes on its one `<style>` for a strict Content-Security-Policy. A run note shows nothing here.
-    Raises ContentError, also for a field of the clinic on a page that has no theme."""
+    `language` is the one that `page` is written in; `nonce` goes on its one `<style>` for a strict
+    Content-Security-Policy. A run note shows nothing here. Raises ContentError, also for a field of the clinic
+    on a page that has no theme."""
     document = page.document if isinstance(page, Guide) else page
-    scene = Scene(
-        theme=theme,
-        language=language,
-        support=library.support_for(country or (theme.country if theme else "")),
-        prompts=library.prompts,
-        guides={slug: guide.title for slug, guide in library.guides.items()},
-        cards={},
-    )
+    shelf = library.in_language(library.tag_for(language))
+    scene = shelf.scene(language, theme, country or (theme.country if theme else ""))
     return render("pages/page.html.j2", document, scene, _fallback, nonce=nonce)
 
 

@@ -40,6 +40,7 @@ def render(template: str, document: EmailDocument, scene: Scene, open_field: Ope
         "words": scene.words,
         "language": scene.language,
         "dir": scene.dir,
+        "in_order": scene.in_order,
         **outside,
     }
     return _environment().get_template(template).render(context)
@@ -79,13 +80,13 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"phrase": _phrase, "tel": _tel, "spoken": _spoken, "wrap": wrap}
+    environment.filters |= {"phrase": phrase, "tel": _tel, "spoken": _spoken, "wrap": wrap}
     environment.globals |= {"helpline": FIND_A_HELPLINE, "helpline_url": FIND_A_HELPLINE_URL}
     return environment
 
 
 @pass_eval_context
-def _phrase(context: EvalContext, words: str, **values: object) -> str:
+def phrase(context: EvalContext, words: str, **values: object) -> str:
     """A fixed phrase with its `{names}` filled in; in HTML the values are escaped."""
     return escape(words).format(**values) if context.autoescape else words.format(**values)
 

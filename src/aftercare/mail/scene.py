@@ -1,7 +1,7 @@
 """What a document is rendered for: all that blocks and templates draw on besides their own text."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -12,12 +12,16 @@ from aftercare.mail.support import SupportEntry
 from aftercare.mail.theme import Theme
 from aftercare.yamlfile import load
 
+BASE = "en"
+"""The language that emails, guides and words are first written in, and fall back to."""
 _RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
+_ISOLATE, _POP = "\u2066", "\u2069"
 
 
 @dataclass(frozen=True)
 class Scene:
-    """`guides` maps slugs to titles, `cards` decks to the card chosen; a page of no clinic has no `theme`."""
+    """`guides` maps slugs to titles, `cards` decks to the card chosen; a page of no clinic has no `theme`.
+    `phrasebook`: the fixed words of the language, where they are not the shipped ones."""
 
     theme: Theme | None
     language: str
@@ -25,11 +29,12 @@ class Scene:
     prompts: Mapping[str, str]
     guides: Mapping[str, str]
     cards: Mapping[str, str]
+    phrasebook: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def words(self) -> Mapping[str, Any]:
         """The fixed phrases of the language."""
-        return phrases(self.language)
+        return self.phrasebook or phrases(self.language)
 
     @property
     def colours(self) -> Colours:
@@ -39,7 +44,16 @@ class Scene:
     @property
     def dir(self) -> str:
         """Text direction, `ltr` or `rtl`."""
-        return "rtl" if self.language.split("-", 1)[0].lower() in _RIGHT_TO_LEFT else "ltr"
+        return direction(self.language)
+
+    def in_order(self, number: str) -> str:
+        """A telephone number as it goes into running text. In a text from right to left its groups would swap
+        places, 123 before 116, so an isolate keeps them (UAX 9, section 2.4)."""
+        return f"{_ISOLATE}{number}{_POP}" if number and self.dir == "rtl" else number
+
+    def guide_path(self, slug: str) -> str:
+        """A guide's address below the public one, in the language of this text."""
+        return f"/guides/{slug}" if root_of(self.language) == BASE else f"/guides/{slug}?lang={self.language}"
 
     def field_values(self) -> Mapping[str, str]:
         """Values of the merge fields that are known when compiling."""
@@ -47,11 +61,11 @@ class Scene:
             f"support.{name}": getattr(self.support, name)
             for name in ("line_name", "how", "emergency", "short")
         }
-        values["support.number"] = self.support.talk_number
+        values["support.number"] = self.in_order(self.support.talk_number)
         if self.theme:
             values |= {
                 "clinic.name": self.theme.clinic_name,
-                "clinic.phone": self.theme.phone,
+                "clinic.phone": self.in_order(self.theme.phone),
                 "clinic.hours": self.theme.hours,
                 "clinic.reply_reader": self.theme.reply_reader,
             }
@@ -63,6 +77,16 @@ class Scene:
         if chosen not in ids:
             raise ContentError(f"{where}: the deck has no card {chosen}. Choose one of: {', '.join(ids)}.")
         return chosen
+
+
+def root_of(language: str) -> str:
+    """`es-MX` is a kind of `es` (RFC 4647, section 3.4)."""
+    return language.split("-", 1)[0].lower()
+
+
+def direction(language: str) -> str:
+    """In which direction it is written: `ltr` or `rtl`."""
+    return "rtl" if root_of(language) in _RIGHT_TO_LEFT else "ltr"
 
 
 @cache
@@ -77,7 +101,7 @@ def languages() -> frozenset[str]:
 @cache
 def phrases(language: str) -> Mapping[str, Any]:
     """The shipped words around the content, from `layout.<language>.yaml`. Raises ContentError."""
-    for tag in (language, language.split("-", 1)[0]):
+    for tag in (language, root_of(language)):
         path = templates_root() / f"layout.{tag}.yaml"
         if tag.replace("-", "").isalnum() and path.is_file():
             words: Mapping[str, Any] = load(path)

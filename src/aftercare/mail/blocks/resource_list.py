@@ -38,6 +38,10 @@ class ResourceList(Block):
                     f"{self.key}: no guide {link.guide}. Use one of: {', '.join(sorted(scene.guides))}."
                 )
             links.append(
-                {"title": scene.guides[link.guide], "path": f"/guides/{link.guide}", "text": link.text}
+                {
+                    "title": scene.guides[link.guide],
+                    "path": scene.guide_path(link.guide),
+                    "text": link.text,
+                }
             )
         return self.model_dump(exclude={"links"}) | {"links": links}

@@ -32,14 +32,16 @@ class ClientIn(Body):
     first_name: Annotated[str, Field(max_length=1000)] = ""
     timezone: ZoneName | None = None
     country: Line | None = None
-    language: Language = "en"
+    language: Language | None = None
+    """BCP 47; null: the clinic's."""
     consent: ConsentIn | None = None
 
     def as_new(self) -> NewClient:
         """As the flow takes it."""
         consent = self.consent or ConsentIn(topics=[], source="", wording="")
         return NewClient(
-            **self.model_dump(exclude={"consent"}),
+            **self.model_dump(exclude={"consent", "language"}),
+            language=self.language or "",
             topics=consent.topics,
             consent_source=consent.source,
             consent_wording=consent.wording,

@@ -1,6 +1,6 @@
 """The clinic's clients: the list, finding somebody, adding somebody."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -40,7 +40,7 @@ class ClientForm:
     first_name: Text = ""
     timezone: Text = ""
     country: Text = ""
-    language: Text = "en"
+    language: Text = ""
     consent: Text = ""
     source: Text = ""
     given_on: Text = ""
@@ -147,6 +147,7 @@ def _ask(
 ) -> HTMLResponse:
     with member.app.reading() as db:
         clinic = clinics.get(db, member.clinic_id)
+    form = replace(form, language=form.language or clinic.language)
     today = member.app.clock.now().astimezone(ZoneInfo(clinic.timezone)).date()
     return frame.show(
         member,
