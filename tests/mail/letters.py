@@ -77,7 +77,7 @@ EVERY_BLOCK: dict[str, Any] = {
                 {"label": "At night", "items": ["Enough.", "Rest."]},
             ],
         },
-        {"type": "book", "text": "Come & see us again."},
+        {"type": "book", "heading": "Next time", "text": "Come & see us again."},
         {
             "type": "checklist",
             "heading": "Before they come in",

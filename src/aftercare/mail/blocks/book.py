@@ -10,6 +10,7 @@ class Book(Block):
     """A sentence of the clinic's own, then its telephone, or that a reply will do where it has none."""
 
     type: Literal["book"]
+    heading: Text | None = None
     text: Text
 
     purpose: ClassVar[Literal["care", "marketing"]] = "marketing"
