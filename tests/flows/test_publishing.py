@@ -7,8 +7,16 @@ import pytest
 
 from aftercare.errors import ContentError
 from aftercare.flows import sequences
-from tests.flows.shelf import shipped, with_head
+from aftercare.flows.sequence_files import SequenceFiles
+from tests.flows.shelf import all_shipped, shipped, with_head
 from tests.journeys.harness import Journey
+
+
+@pytest.mark.parametrize("files", all_shipped(), ids=lambda files: files.slug)
+def test_everything_shipped_can_be_published(journey: Journey, files: SequenceFiles) -> None:
+    """Its emails are compiled in the tests of drafts."""
+    with journey.app.transaction() as db:
+        assert sequences.publish(db, journey.clinic_id, files, by="sam", now=journey.now).state == "published"
 
 
 @pytest.mark.parametrize(
