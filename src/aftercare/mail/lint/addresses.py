@@ -10,10 +10,9 @@ def split(url: str) -> SplitResult:
     """The parts of an address; all empty where it is none."""
     try:
         parts = urlsplit(url.strip())
-        parts.hostname  # noqa: B018 - read now: half an IPv6 address fails only here
-    except ValueError:
+        return _NONE if parts.hostname == "" else parts
+    except ValueError:  # such as half an IPv6 address
         return _NONE
-    return parts
 
 
 def is_at(url: str, mailbox: str) -> bool:

@@ -40,12 +40,14 @@ class Origin:
 @dataclass(frozen=True)
 class Letter:
     """An email to check. `headers` are decoded and unfolded, in their order; `html_bytes` is how much the
-    HTML weighs as it travels. `origin` is None for an email that was read from a finished message."""
+    HTML weighs as it travels, `page` the HTML as a tree. `origin` is None for one that was read from a
+    finished message."""
 
     headers: tuple[tuple[str, str], ...]
     html: str
     html_bytes: int
     text: str
+    page: dom.Page
     origin: Origin | None = None
 
     def header(self, name: str) -> str:
@@ -60,11 +62,6 @@ class Letter:
     def subject(self) -> str:
         """The subject in plain characters."""
         return self.header("Subject")
-
-    @cached_property
-    def page(self) -> dom.Page:
-        """The HTML as a tree."""
-        return dom.parse(self.html)
 
     @cached_property
     def links(self) -> list[dom.Node]:
@@ -173,7 +170,6 @@ def from_bytes(raw: bytes, where: str, origin: Origin | None = None) -> Letter:
     try:
         mail = message_from_bytes(raw, policy=policy.default)
         letter = _letter(mail, where, origin)
-        letter.page  # noqa: B018 - parsed now, so that a page that cannot be read is an error here
     except (MessageError, LookupError, ValueError, AttributeError, TypeError, IndexError) as error:
         # The standard library's parser answers broken headers with any of these.
         raise ContentError(f"{where}: is not an email that can be read ({error}).") from error
@@ -186,11 +182,13 @@ def _letter(mail: EmailMessage, where: str, origin: Origin | None) -> Letter:
     html, text = _part(mail, "html"), _part(mail, "plain")
     if html is None:
         raise ContentError(f"{where}: has no HTML part. Give a whole message, such as a copy that left.")
+    body = str(html.get_content())
     return Letter(
         headers=tuple((name, _even(str(value))) for name, value in mail.items()),
-        html=str(html.get_content()),
-        html_bytes=len(html.get_payload().encode("utf-8", "surrogateescape")),  # type: ignore[union-attr]
+        html=body,
+        html_bytes=len(str(html.get_payload()).encode("utf-8", "surrogateescape")),
         text="" if text is None else str(text.get_content()),
+        page=dom.parse(body),
         origin=origin,
     )
 

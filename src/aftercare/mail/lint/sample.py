@@ -1,12 +1,12 @@
 """A clinic and a person that do not exist, to check and to show an email with."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 
 from aftercare.domain.steps import SequenceSpec
-from aftercare.mail.compile import Variant, compile_email
+from aftercare.mail.compile import Variant, compile_email, reading_for
 from aftercare.mail.document import EmailDocument
 from aftercare.mail.library import Library, load_library
 from aftercare.mail.lint.letter import FOR_STAFF, Letter, Origin, from_bytes
@@ -69,45 +69,52 @@ def shelf() -> Library:
     return load_library(templates_root())
 
 
-def message(
-    one: Written, person: Person | None = None, theme: Theme = THEME, shelf_: Library | None = None
-) -> bytes:
+@dataclass(frozen=True)
+class Setting:
+    """Whose email it is: a clinic's theme, and the library that its blocks draw on."""
+
+    theme: Theme = THEME
+    library: Library = field(default_factory=shelf)
+
+
+def message(one: Written, person: Person | None = None, setting: Setting | None = None) -> bytes:
     """The complete bytes that this person would get. ContentError."""
-    person = person or Person()
+    person, setting = person or Person(), setting or Setting()
     variant = Variant(
         language=person.language,
-        country=person.country or theme.country,
+        country=person.country or setting.theme.country,
         returning=person.returning,
         cards=tuple(sorted(person.cards.items())),
         why="staff" if one.slug in FOR_STAFF else "request" if one.purpose == "account" else "consent",
     )
-    skeleton = compile_email(one.email, theme, variant, shelf_ or shelf(), one.public_name)
-    return build_message(skeleton, _inputs(one, person, theme))
+    skeleton = compile_email(one.email, setting.theme, variant, setting.library, one.public_name)
+    return build_message(skeleton, _inputs(one, person, setting.theme))
 
 
-def letters(
-    one: Written, person: Person | None = None, theme: Theme = THEME, shelf_: Library | None = None
-) -> list[Letter]:
+def letters(one: Written, person: Person | None = None, setting: Setting | None = None) -> list[Letter]:
     """The readings of an email: the first, and a regular's where that differs. ContentError."""
-    person = person or Person()
-    library = (shelf_ or shelf()).in_language(person.language)
-    origin = Origin(
+    person, setting = person or Person(), setting or Setting()
+    origin = _origin(one, person.language, setting)
+    again = any(block.when != "always" for block in one.email.blocks)
+    people = [replace(person, returning=returning) for returning in ((False, True) if again else (False,))]
+    return [from_bytes(message(one, reader, setting), one.slug or "email", origin) for reader in people]
+
+
+def _origin(one: Written, language: str, setting: Setting) -> Origin:
+    library = setting.library
+    reading = reading_for(one.email, language, library, one.public_name)
+    prompts = library.in_language(library.tag_for(reading.language)).prompts
+    values = _values(one, setting.theme)
+    passages = tuple(content_passages(reading.document, reading.public_name, prompts, values))
+    return Origin(
         slug=one.slug,
         topic=one.topic,
         purpose=one.purpose,
-        public_name=one.public_name,
-        preheader=one.email.preheader,
-        blocks=one.email.blocks,
-        passages=tuple(content_passages(one.email, one.public_name, library.prompts, _values(one, theme))),
+        public_name=reading.public_name,
+        preheader=next(passage.text for passage in passages if passage.where == "preheader"),
+        blocks=reading.document.blocks,
+        passages=passages,
     )
-    again = any(block.when != "always" for block in one.email.blocks)
-    readings: Iterable[bool] = (False, True) if again else (False,)
-    return [
-        from_bytes(
-            message(one, replace(person, returning=returning), theme, shelf_), one.slug or "email", origin
-        )
-        for returning in readings
-    ]
 
 
 def _values(one: Written, theme: Theme) -> dict[str, str]:
@@ -133,7 +140,7 @@ def _inputs(one: Written, person: Person, theme: Theme) -> MessageInputs:
         unsubscribe_url=link,
         settings_url=link,
         consent_url=link,
-        list_id=f"{one.topic.replace('_', '-')}.{theme.list_id_domain}",
+        list_id=f"{one.topic.replace('_', '-').lower()}.{theme.list_id_domain}",
         reply_to=theme.reply_to,
         from_name=theme.sender_name,
         from_address=theme.sender_address,
