@@ -43,6 +43,7 @@ FRAMES = {
     "practice_picker": ("minutes", "stop_practice"),
     "affirmation_picker": ("own_words",),
     "book": ("book.call",),
+    "check_in": ("check_in.who", "check_in.none"),
     "prompt": ("prompt_main", "prompt_lighter", "stop_prompt"),
     "run_note": ("run_note",),
 }

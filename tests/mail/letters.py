@@ -21,6 +21,7 @@ RCPT = "ann@example.org"
 KEY = b"k" * 32
 UNSUBSCRIBE = "https://willow.example/u/AbC-_123"
 CONSENT = "https://willow.example/c/AbC-_789"
+CHECK_IN = "https://willow.example/k/AbC-_321"
 SETTINGS = "https://willow.example/s/AbC-_456"
 NAMES = {"first_name": "Zoë", "therapist.first_name": "Kim", "run.emails": "5", "run.days": "10"}
 
@@ -76,6 +77,13 @@ EVERY_BLOCK: dict[str, Any] = {
                 {"items": ["Slowly.", "Gently."]},
                 {"label": "At night", "items": ["Enough.", "Rest."]},
             ],
+        },
+        {
+            "type": "check_in",
+            "question": "How are things?",
+            "fine": "Doing fine",
+            "wobbly": "A bit wobbly",
+            "call": "Please call me",
         },
         {"type": "book", "heading": "Next time", "text": "Come & see us again."},
         {
@@ -149,6 +157,7 @@ def inputs(**changed: Any) -> MessageInputs:
         "unsubscribe_url": UNSUBSCRIBE,
         "settings_url": SETTINGS,
         "consent_url": CONSENT,
+        "checkin_url": CHECK_IN,
         "list_id": "aftercare.willow.example",
         "reply_to": "reply@willow.example",
         "from_name": "Willow",

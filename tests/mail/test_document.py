@@ -42,7 +42,7 @@ BROKEN = [
     (
         "an unknown type",
         with_blocks({"type": "nota"}),
-        r"blocks\[0\]: type must be one of: affirmation_picker, book, ",
+        r"blocks\[0\]: type must be one of: affirmation_picker, book, check_in, ",
     ),
     ("a block that is text", with_blocks("note"), r"blocks\[0\]: type must be one of"),
     ("no paragraphs", with_blocks({"type": "note"}), r"blocks\[0\] \(note\)\.paragraphs: is missing. Add it"),

@@ -73,7 +73,13 @@ def test_compiling_again_gives_the_same_content_hash() -> None:
 
 
 def test_a_skeleton_says_which_values_it_takes() -> None:
-    assert skeleton_of().fields() == {*NAMES, "unsubscribe_url", "settings_url", "consent_url"}
+    assert skeleton_of().fields() == {
+        *NAMES,
+        "unsubscribe_url",
+        "settings_url",
+        "consent_url",
+        "checkin_url",
+    }
 
 
 @pytest.mark.parametrize("purpose", ["care", "newsletter", "account"])

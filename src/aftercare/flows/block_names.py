@@ -26,7 +26,11 @@ BLOCKS: Mapping[str, tuple[str, str]] = {
     "end_note": ("Last words", "Says that this was the last one."),
 }
 """What can be added, in this order."""
-NAMED = {**BLOCKS, "consent_button": ("Yes and no", "Leads to the page that asks for consent.")}
+NAMED = {
+    **BLOCKS,
+    "consent_button": ("Yes and no", "Leads to the page that asks for consent."),
+    "check_in": ("A question with three answers", "How somebody is; a person reads what they choose."),
+}
 FIRST_WORDS = 6
 SETTINGS = ("type", "key", "when", "covers", "minutes", "style", "id", "guide", "from_", "lighter_from")
 """Fields of a block that say nothing to its reader."""

@@ -226,6 +226,7 @@ def _inputs(tools: Tools, clinic: Clinic, reader: Reader, occasion: Occasion) ->
         unsubscribe_url=link,
         settings_url=link,
         consent_url=link,
+        checkin_url=link,
         list_id=f"picture.{tools.settings.mail_domain}",
         reply_to=clinic.reply_to,
         from_name=clinic.sender_name,

@@ -52,7 +52,8 @@ def publish(
 
 def check_head(files: SequenceFiles) -> None:
     """ContentError where the sequence as a whole could not go live: no name, a topic nobody can leave, the
-    email that asks for consent turned into one that needs it, or any other turned into one that does not."""
+    email that asks for consent turned into one that needs it, any other turned into one that does not, a
+    question whose answers nobody would get."""
     for key in files.spec.missing():
         raise ContentError(f"{files.slug}/sequence.yaml: has no {key!r}. Add it.")
     if files.spec.topic not in consent.TOPICS:
@@ -70,6 +71,18 @@ def check_head(files: SequenceFiles) -> None:
             f"{files.slug}/sequence.yaml: purpose: account goes out without consent, which only the email "
             "that asks for it may. Write purpose: care."
         )
+    _refuse_questions(files)
+
+
+def _refuse_questions(files: SequenceFiles) -> None:
+    """There is no page yet that takes an answer, and nobody who would hear of “Please call me”."""
+    for step, email in files.emails.items():
+        for block in email.blocks:
+            if block.type == "check_in":
+                raise ContentError(
+                    f"{files.slug}/{step}.yaml: the check-in {block.key!r} cannot go live, because answers "
+                    "cannot be received yet. Use a contact block, which says how to reach you."
+                )
 
 
 def find_or_add(db: Session, clinic_id: str, files: SequenceFiles) -> Sequence:

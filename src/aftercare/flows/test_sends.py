@@ -108,6 +108,7 @@ def _inputs(
         values=values,
         unsubscribe_url=link,
         settings_url=link,
+        checkin_url=link,
         list_id=f"test.{tools.settings.mail_domain}",
         reply_to=clinic.reply_to,
         from_name=clinic.sender_name,

@@ -20,7 +20,7 @@ from aftercare.mail.theme import Theme
 from aftercare.mail.wrapping import stand_in
 
 #: Slots that the shipped templates fill in by themselves, beside those that the content asks for.
-PER_MESSAGE = ("unsubscribe_url", "settings_url", "consent_url", "run.emails", "run.days")
+PER_MESSAGE = ("unsubscribe_url", "settings_url", "consent_url", "checkin_url", "run.emails", "run.days")
 #: Columns that a value is likely to take in a line of text.
 _WIDTHS = {"run.emails": 2, "run.days": 2}
 _NAME_WIDTH = 20
@@ -69,8 +69,8 @@ class Reading:
 
 
 def reading_for(document: EmailDocument, language: str, library: Library, public_name: str) -> Reading:
-    """The email in her language, else in a more general one (`es` for `es-MX`), else in English: frame, blocks
-    and library alike, never half and half. ContentError."""
+    """The email in her language, else in a more general one (`es` for `es-MX`), else in English: frame,
+    blocks and library alike, never half and half. ContentError."""
     tag = library.tag_for(language)
     found = None if tag == BASE else document.translation(tag)
     if found is None:

@@ -26,7 +26,7 @@ class MessageInputs:
 
     `date` is aware; `values` has `first_name`, `therapist.first_name`, `run.emails`, `run.days` as far as the
     skeleton asks (`Skeleton.fields()`); `consent_url` is for an email that asks for consent: where it is
-    empty, the settings' stands in; `purpose` is care, newsletter or account. Her name is an input of no
+    empty, the settings' stands in; `checkin_url` is for one that asks how she is; `purpose` is care, newsletter or account. Her name is an input of no
     header (standards section 3, row 2)."""
 
     message_id: str
@@ -42,6 +42,7 @@ class MessageInputs:
     from_address: str
     feedback_id: str | None = None
     consent_url: str = ""
+    checkin_url: str = ""
     purpose: str = "care"
 
 
@@ -57,6 +58,8 @@ def build_message(skeleton: Skeleton, inputs: MessageInputs) -> bytes:
         "settings_url": headers.https_url("settings_url", inputs.settings_url),
         "consent_url": headers.https_url("consent_url", inputs.consent_url or inputs.settings_url),
     }
+    if inputs.checkin_url:
+        values["checkin_url"] = headers.https_url("checkin_url", inputs.checkin_url)
     delimiter = b"--" + _boundary(inputs.boundary).encode("ascii")
     return b"".join(
         [

@@ -108,6 +108,7 @@ def _inputs(first_name: str, spec: SequenceSpec) -> MessageInputs:
         unsubscribe_url=LINK,
         settings_url=LINK,
         consent_url=LINK,
+        checkin_url=LINK,
         list_id="aftercare.willowlane.example.com",
         reply_to=THEME.reply_to,
         from_name=THEME.sender_name,
