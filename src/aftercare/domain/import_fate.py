@@ -21,7 +21,8 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True)
 class Person:
-    """One row, read. No language: the clinic's. `agreed`: the file says yes. `source`: where and when she agreed, as it is recorded."""
+    """One row, read. `agreed`: the file says yes. `source`: where and when she agreed, as it is recorded. No
+    language: the clinic's."""
 
     row: int
     email: str

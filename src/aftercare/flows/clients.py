@@ -190,8 +190,8 @@ def read_line(field: str, text: str, limit: int) -> str:
 
 
 def read_language(text: str) -> str:
-    """A language tag (BCP 47) such as `es` or `es-MX`; an email that is not written in it comes in the nearest
-    that it is written in. InvalidInput."""
+    """A language tag (BCP 47) such as `es` or `es-MX`. An email that is not written in it comes in the
+    nearest that it is. InvalidInput."""
     if not _LANGUAGE.fullmatch(text):
         known = ", ".join(sorted(languages()))
         raise InvalidInput("language", f"write its tag; emails are written in {known}")

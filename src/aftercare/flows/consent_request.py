@@ -11,6 +11,7 @@ from aftercare.flows.calendar import spec_of, zone_of
 from aftercare.flows.second_thoughts import leaves_from
 from aftercare.flows.why_not import WHY_NOT
 from aftercare.mail.paths import templates_root
+from aftercare.mail.scene import BASE, languages, phrases, root_of
 from aftercare.models import Client, Clinic, Consent, Message
 from aftercare.store import audit, clients, clinics, consents, messages
 from aftercare.store import enrolments as runs
@@ -72,9 +73,12 @@ def ask(
     return messages.of_runs(db, [run.id])[0]
 
 
-def wording(clinic: Clinic) -> str:
-    """The words of consent that the page shows, and that are recorded with a yes."""
-    return f"Yes, {clinic.name} may send me short emails after my visits. I can stop them at any time."
+def wording(clinic: Clinic, language: str = BASE) -> str:
+    """The words of consent that the page shows in a language, else in English, and that are recorded with a
+    yes."""
+    shown = language if root_of(language) in languages() else BASE
+    words: str = phrases(shown)["consent"]
+    return words.format(clinic=clinic.name)
 
 
 def say_yes(db: Session, client_id: str, wording: str, *, now: datetime) -> int:
@@ -85,9 +89,10 @@ def say_yes(db: Session, client_id: str, wording: str, *, now: datetime) -> int:
     return consent.say_yes(db, client_id, [TOPIC], source=PAGE, wording=wording, now=now)
 
 
-def say_no(db: Session, client_id: str, *, now: datetime) -> bool:
-    """She said no on the page: nothing is sent, and she is not asked again. Returns whether that is new."""
-    return consent.opt_out(db, client_id, TOPIC, source=PAGE, wording="No, thank you", now=now)
+def say_no(db: Session, client_id: str, wording: str = "No, thank you", *, now: datetime) -> bool:
+    """She said no by the button with these words: nothing is sent, and she is not asked again. Returns
+    whether that is new."""
+    return consent.opt_out(db, client_id, TOPIC, source=PAGE, wording=wording, now=now)
 
 
 def _why_not_again(record: Consent) -> str:

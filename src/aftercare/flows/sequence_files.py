@@ -69,8 +69,8 @@ def _with_others(folder: Path, key: str, email: EmailDocument) -> EmailDocument:
             email = replace(email, translations={**email.translations, tag: found})
             if email.translation(tag) is None:
                 raise ContentError(
-                    f"{tag}/{folder.name}/{path.name}: its blocks are others than in {BASE}. Use the same types, "
-                    "keys, whens and cards in the same order."
+                    f"{tag}/{folder.name}/{path.name}: its blocks are others than in {BASE}. Use the same "
+                    "types, keys, whens and cards in the same order."
                 )
     return email
 

@@ -37,10 +37,10 @@ class EmailDocument:
         blocks = [
             block.model_dump(mode="json", by_alias=True, exclude_defaults=True) for block in self.blocks
         ]
-        more = (
-            {_MORE: {tag: dict(one) for tag, one in self.translations.items()}} if self.translations else {}
-        )
-        return {"subject": self.subject, "preheader": self.preheader, "blocks": blocks, **more}
+        document: dict[str, Any] = {"subject": self.subject, "preheader": self.preheader, "blocks": blocks}
+        if self.translations:
+            document[_MORE] = {tag: dict(one) for tag, one in self.translations.items()}
+        return document
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "EmailDocument":
@@ -161,4 +161,6 @@ def _explain(place: str, detail: ErrorDetails) -> str:
             return f"{place}.{inner}: is missing. Add it."
         case "string_type":
             return f"{place}.{inner}: must be text. Put it in quotes."
+        case "value_error":
+            return f"{place}.{inner}: {detail['ctx']['error']}."
     return f"{place}.{inner}: {detail['msg'][:1].lower()}{detail['msg'][1:]}. Change it."

@@ -25,6 +25,7 @@ class Guide:
     title: str
     description: str
     document: EmailDocument
+    language: str = BASE
 
 
 @dataclass(frozen=True)
@@ -163,9 +164,8 @@ def _guide(path: Path) -> Guide:
     if not isinstance(data, dict) or set(data) != {"title", "description", "blocks"}:
         raise ContentError(f"{path.name}: must have exactly the keys title, description and blocks.")
     title, description = str(data["title"]), str(data["description"])
-    return Guide(
-        title, description, EmailDocument(title, description, parse_blocks(data["blocks"], path.name))
-    )
+    document = EmailDocument(title, description, parse_blocks(data["blocks"], path.name))
+    return Guide(title, description, document, language=path.parent.name)
 
 
 def _fault(path: Path, error: ValidationError) -> ContentError:

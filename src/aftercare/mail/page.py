@@ -20,8 +20,8 @@ def render_page(
     """A whole HTML page without scripts and external requests, for anybody: names show their fallbacks.
 
     `language` is the one that `page` is written in; `nonce` goes on its one `<style>` for a strict
-    Content-Security-Policy. A run note shows nothing here. Raises ContentError, also for a field of the clinic
-    on a page that has no theme."""
+    Content-Security-Policy. A run note shows nothing here. Raises ContentError, also for a field of the
+    clinic on a page that has no theme."""
     document = page.document if isinstance(page, Guide) else page
     shelf = library.in_language(library.tag_for(language))
     scene = shelf.scene(language, theme, country or (theme.country if theme else ""))

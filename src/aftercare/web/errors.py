@@ -74,7 +74,8 @@ def install(web: FastAPI) -> None:
 def respond(request: Request, problem: Problem, headers: dict[str, str] | None = None) -> Response:
     """The problem as a document for programs, as a page for people."""
     if request.url.path.startswith(_CLIENT_PATHS):
-        return pages.trouble(problem.status, headers)
+        wish = request.headers.get("accept-language", "")
+        return pages.trouble(problem.status, wish, headers)
     if not request.url.path.startswith(_MACHINE_PATHS):
         return staff_trouble.respond(request, problem.status, problem.detail, problem.faults)
     content: dict[str, Any] = {

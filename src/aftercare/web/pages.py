@@ -1,6 +1,7 @@
 """Pages for people: one style sheet under a nonce, no script, no cookie, nothing from anywhere else."""
 
 import secrets
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,17 +11,13 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 
 from aftercare.mail.colours import Colours
 from aftercare.mail.paths import templates_root
+from aftercare.mail.render import phrase
+from aftercare.mail.scene import BASE, direction
+from aftercare.web.languages import accepted, nearest_to
+from aftercare.yamlfile import load
 
 NO_STORE = "no-store"
-TROUBLE = {
-    404: (
-        "This link does not work",
-        "It may have been cut short on its way, or a newer one has taken its place.",
-    ),
-    405: ("This page cannot be opened on its own", "It belongs to a button in one of our emails or pages."),
-    503: ("Please try again in a minute", "Our service is being looked after right now."),
-}
-OTHER_TROUBLE = ("Something went wrong on our side", "It is nothing that you did.")
+_TEMPLATES = Path(__file__).parent / "templates"
 
 
 def headers(nonce: str = "", *, cache_control: str = NO_STORE) -> dict[str, str]:
@@ -35,18 +32,24 @@ def headers(nonce: str = "", *, cache_control: str = NO_STORE) -> dict[str, str]
     }
 
 
-def show(template: str, status: int = 200, *, colours: Colours | None = None, **values: Any) -> HTMLResponse:
-    """A page of `templates/`, filled in and with its headers."""
-    nonce = new_nonce()
+def show(
+    template: str, status: int = 200, *, language: str, colours: Colours | None = None, **values: Any
+) -> HTMLResponse:
+    """A page of `templates/`, filled in and with its headers, in this language or else in English."""
+    tag, nonce = nearest_to(language, words()) or BASE, new_nonce()
     page = _environment().get_template(template)
-    html = page.render(nonce=nonce, colours=colours or Colours(), **values)
+    written = {"language": tag, "dir": direction(tag), "words": words()[tag]}
+    html = page.render(nonce=nonce, colours=colours or Colours(), **written, **values)
     return HTMLResponse(html, status, headers(nonce))
 
 
-def trouble(status: int, extra: dict[str, str] | None = None) -> HTMLResponse:
-    """A kind page for what cannot be done; the same for all causes of one status, so it reveals nothing."""
-    heading, reason = TROUBLE.get(status, OTHER_TROUBLE)
-    response = show("trouble.html.j2", status, heading=heading, reason=reason)
+def trouble(status: int, wish: str = "", extra: dict[str, str] | None = None) -> HTMLResponse:
+    """A kind page for what cannot be done; the same for all causes of one status, so it reveals nothing.
+    `wish` is the visitor's Accept-Language: whose link it may be is nobody's business here."""
+    language = accepted(wish, words())
+    said = words_in(language)["trouble"]
+    heading, reason = said.get(str(status), said["other"])
+    response = show("trouble.html.j2", status, language=language, heading=heading, reason=reason)
     response.headers.update(extra or {})
     return response
 
@@ -56,14 +59,27 @@ def new_nonce() -> str:
     return secrets.token_urlsafe(16)
 
 
+def words_in(language: str) -> Mapping[str, Any]:
+    """The words of the pages in this language, or else in English."""
+    return words()[nearest_to(language, words()) or BASE]
+
+
+@cache
+def words() -> Mapping[str, Mapping[str, Any]]:
+    """The words of the pages by language."""
+    return {path.name.split(".")[1]: load(path) for path in sorted(_TEMPLATES.glob("words.*.yaml"))}
+
+
 @cache
 def _environment() -> Environment:
     # The style sheet is the one of the guide pages, which ships with the emails.
-    folders = (Path(__file__).parent / "templates", templates_root())
-    return Environment(
+    folders = (_TEMPLATES, templates_root())
+    environment = Environment(
         loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["phrase"] = phrase
+    return environment

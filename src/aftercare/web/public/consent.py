@@ -28,9 +28,10 @@ def ask(token: str, app: AppDep) -> HTMLResponse:
         holder = holder_of(db, link)
         record = consents.current(db, holder.client.id).get(TOPIC)
     leave = link_for(app, holder, Purpose.UNSUBSCRIBE, TOPIC)
-    words = consent_request.wording(holder.clinic)
+    words = consent_request.wording(holder.clinic, holder.language)
     return pages.show(
         "consent.html.j2",
+        language=holder.language,
         colours=holder.colours,
         holder=holder,
         token=token,
@@ -55,13 +56,15 @@ def answer(token: str, app: AppDep, answer: Answer = "") -> HTMLResponse:
     with app.transaction() as db:
         holder = holder_of(db, link)
         if answer == YES:
-            words = consent_request.wording(holder.clinic)
+            words = consent_request.wording(holder.clinic, holder.language)
             planned = consent_request.say_yes(db, holder.client.id, words, now=now)
         else:
-            consent_request.say_no(db, holder.client.id, now=now)
+            words = pages.words_in(holder.language)["consent"]["no"]
+            consent_request.say_no(db, holder.client.id, words, now=now)
     leave = link_for(app, holder, Purpose.UNSUBSCRIBE, TOPIC)
     return pages.show(
         f"consent_{answer}.html.j2",
+        language=holder.language,
         colours=holder.colours,
         holder=holder,
         token=token,

@@ -11,11 +11,8 @@ from aftercare.mail.tokens import BadToken, Purpose, Token, read, sign
 from aftercare.models import Client, Clinic
 from aftercare.store import clients, clinics
 
-TOPICS_IN_WORDS = {
-    "aftercare": "the emails that follow a visit",
-    "staying-in-touch": "the occasional emails that keep in touch",
-    "newsletter": "the newsletter",
-}
+IN_WORDS = ("aftercare", "staying-in-touch", "newsletter")
+"""Topics that the pages have words for."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +25,15 @@ class Holder:
 
     @property
     def emails(self) -> str:
-        """The topic in plain words; never the name of a sequence, which could say too much."""
-        return TOPICS_IN_WORDS.get(self.topic, "these emails" if self.topic != EVERYTHING else "our emails")
+        """Which of the pages' words for topics fit; never a sequence's name, which could say too much."""
+        if self.about_everything:
+            return "all"
+        return self.topic if self.topic in IN_WORDS else "other"
+
+    @property
+    def language(self) -> str:
+        """What she reads."""
+        return self.client.language
 
     @property
     def about_everything(self) -> bool:

@@ -48,7 +48,13 @@ def ask(token: str, app: AppDep) -> HTMLResponse:
         undoable = consent.can_undo(db, holder.client.id, link.topic)
     undo = link_for(app, holder, Purpose.UNDO, link.topic) if undoable else None
     return pages.show(
-        "unsubscribe.html.j2", colours=holder.colours, holder=holder, token=token, given=given, undo=undo
+        "unsubscribe.html.j2",
+        language=holder.language,
+        colours=holder.colours,
+        holder=holder,
+        token=token,
+        given=given,
+        undo=undo,
     )
 
 
@@ -74,7 +80,12 @@ def leave(token: str, choice: Choice, app: AppDep) -> Response:
     undo = link_for(app, holder, Purpose.UNDO, topic)
     everything = topic == consent.EVERYTHING
     return pages.show(
-        "stopped.html.j2", colours=holder.colours, holder=holder, undo=undo, everything=everything
+        "stopped.html.j2",
+        language=holder.language,
+        colours=holder.colours,
+        holder=holder,
+        undo=undo,
+        everything=everything,
     )
 
 
@@ -87,4 +98,6 @@ def undo(token: str, app: AppDep) -> HTMLResponse:
         holder = holder_of(db, link)
         consent.undo_opt_out(db, holder.client.id, link.topic, now=now)
     back = link_for(app, holder, Purpose.UNSUBSCRIBE, link.topic)
-    return pages.show("restored.html.j2", colours=holder.colours, holder=holder, back=back)
+    return pages.show(
+        "restored.html.j2", language=holder.language, colours=holder.colours, holder=holder, back=back
+    )
