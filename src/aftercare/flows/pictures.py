@@ -16,8 +16,9 @@ from aftercare.domain.steps import SequenceSpec
 from aftercare.domain.windows import Window
 from aftercare.flows import copies
 from aftercare.flows.calendar import spec_of
-from aftercare.flows.cards import NO_REPEAT, deal
+from aftercare.flows.cards import deal, remember
 from aftercare.flows.rendering import NOWHERE, theme_of
+from aftercare.flows.resource_shelf import library_of
 from aftercare.flows.tools import Tools
 from aftercare.mail import fields
 from aftercare.mail.compile import Variant, compile_email, reading_for
@@ -97,7 +98,7 @@ def of_message(db: Session, tools: Tools, clinic_id: str, message_id: str) -> Pi
     )
     reader = reader_of(letter.client, origin.therapist.first_name if origin.therapist else "")
     clinic = clinics.get(db, clinic_id)
-    return of_document(tools, clinic, EmailDocument.from_json(letter.email.document), reader, occasion)
+    return of_document(db, tools, clinic, EmailDocument.from_json(letter.email.document), reader, occasion)
 
 
 def of_copy(letter: Letter, content: bytes) -> Picture:
@@ -130,18 +131,18 @@ def of_email(
     document = EmailDocument.from_json(shown.email.document)
     if client_id is None:
         reader = SAMPLE_PEOPLE.get(sample, SAMPLE_PEOPLE["maya"])
-        return of_document(tools, clinic, document, reader, occasion)
+        return of_document(db, tools, clinic, document, reader, occasion)
     client = clients.get(db, clinic_id, client_id)
     planned = pictures.planned_for(db, client.id, email_version_id)
     if planned is not None:
         return of_message(db, tools, clinic_id, planned)
     occasion = replace(occasion, cards=_cards(db, client, shown, now, returning=returning))
     therapist = clinics.staff_member(db, clinic_id, therapist_id).first_name if therapist_id else ""
-    return of_document(tools, clinic, document, reader_of(client, therapist), occasion)
+    return of_document(db, tools, clinic, document, reader_of(client, therapist), occasion)
 
 
 def of_document(
-    tools: Tools, clinic: Clinic, document: EmailDocument, reader: Reader, occasion: Occasion
+    db: Session, tools: Tools, clinic: Clinic, document: EmailDocument, reader: Reader, occasion: Occasion
 ) -> Picture:
     """Any email, also one that is being written. ContentError names the place and the fix."""
     variant = Variant(
@@ -151,9 +152,10 @@ def of_document(
         cards=tuple(sorted(occasion.cards.items())),
         why="request" if occasion.purpose == "account" else "consent",
     )
-    skeleton = compile_email(document, theme_of(clinic, tools), variant, tools.library, occasion.public_name)
+    library = library_of(db, tools, clinic.id)
+    skeleton = compile_email(document, theme_of(clinic, tools), variant, library, occasion.public_name)
     inputs = _inputs(tools, clinic, reader, occasion)
-    said = reading_for(document, reader.language, tools.library, occasion.public_name).document
+    said = reading_for(document, reader.language, library, occasion.public_name).document
     return _read(build_message(skeleton, inputs), line(said.preheader, inputs.values))
 
 
@@ -201,10 +203,10 @@ def _cards(
     db: Session, client: Client, shown: Illustrated, now: datetime, *, returning: bool
 ) -> dict[str, str]:
     """What she would be dealt if the sequence began now: one email after the other, as the planner does."""
-    had = {card for dealt in messages.cards_had(db, client.id, now - NO_REPEAT) for card in dealt.values()}
+    memory = remember(db, client.id)
     emails = sequences.emails_of(db, shown.version.id)
     for step in spec_of(shown.version).steps:
-        cards = deal(emails[step.key], had, returning=returning)
+        cards = deal(emails[step.key], memory, now, returning=returning)
         if step.key == shown.step_key:
             return cards or {}
     return {}

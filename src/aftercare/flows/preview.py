@@ -13,14 +13,14 @@ from aftercare.domain.plan import PlannedStep, Run
 from aftercare.domain.states import CANCELLABLE, MessageState
 from aftercare.flows import sessions
 from aftercare.flows.calendar import ActiveRun, Calendar, read_calendar, taken_by, wanted
-from aftercare.flows.cards import NO_REPEAT, deal
+from aftercare.flows.cards import Memory, deal, remember
 from aftercare.flows.enrolments import Start, what_follows, what_starts_by_hand
 from aftercare.flows.foresight import around, of_new, of_standing
 from aftercare.flows.replan import why_still
 from aftercare.flows.second_thoughts import leaves_from
 from aftercare.flows.sessions import SessionFacts
 from aftercare.models import CareSession, Client, EmailVersion, Message
-from aftercare.store import clients, messages, sequences
+from aftercare.store import clients, sequences
 
 NEW = "new"
 """The key of the run that does not exist yet."""
@@ -149,11 +149,13 @@ def _without_claims(calendar: Calendar, ending: frozenset[str]) -> Calendar:
 def _previewed(
     db: Session, calendar: Calendar, start: Start, ending: frozenset[str], now: datetime, first: datetime
 ) -> tuple[PreviewedMessage, ...]:
-    had = _cards_had(db, calendar.client.id, ending, now)
+    memory = remember(db, calendar.client.id, ending=ending)
     emails = sequences.emails_of(db, start.published.version.id)
     steps = wanted(calendar, ending=ending, starting=(_run(start, calendar),))
     planned = [
-        _message(calendar, start, step, emails[step.step_key], had) for step in steps if step.run_key == NEW
+        _message(calendar, start, step, emails[step.step_key], memory)
+        for step in steps
+        if step.run_key == NEW
     ]
     out = {one.step for one in planned if one.state == MessageState.SKIPPED}
     fates = foresee(
@@ -183,16 +185,6 @@ def _run(start: Start, calendar: Calendar) -> Run:
     )
 
 
-def _cards_had(db: Session, client_id: str, ending: frozenset[str], now: datetime) -> set[str]:
-    counted = (MessageState.SENT, *messages.ON_ITS_WAY, *messages.UNSENT)
-    rows = [
-        row
-        for row in messages.of_client(db, client_id)
-        if row.planned_for >= now - NO_REPEAT and row.state in counted and not _will_be_cancelled(row, ending)
-    ]
-    return {card for row in rows for card in row.cards.values()}
-
-
 def _will_be_cancelled(row: Message, ending: frozenset[str]) -> bool:
     return row.enrolment_id in ending and row.state in CANCELLABLE
 
@@ -202,9 +194,10 @@ def _message(
     start: Start,
     step: PlannedStep,
     email: EmailVersion,
-    had: set[str],
+    memory: Memory,
 ) -> PreviewedMessage:
-    cards = {} if step.skip else deal(email, had, returning=start.decision.every_visit_only)
+    returning = start.decision.every_visit_only
+    cards = {} if step.skip else deal(email, memory, step.planned_for, returning=returning)
     skip = step.skip or ("nothing_new" if cards is None else None)
     still = why_still(calendar, start.published.sequence, start.spec.purpose, step.planned_for)
     return PreviewedMessage(

@@ -9,7 +9,7 @@ from aftercare.domain.plan import PlannedStep
 from aftercare.domain.replan import Changes, Standing, difference
 from aftercare.domain.states import MessageState
 from aftercare.flows.calendar import ActiveRun, Calendar, read_calendar, step_of, wanted
-from aftercare.flows.cards import NO_REPEAT, deal
+from aftercare.flows.cards import Memory, deal, remember
 from aftercare.models import Client, EmailVersion, Message, Sequence, new_id
 from aftercare.store import clients, messages, sequences
 
@@ -65,28 +65,25 @@ def _standing(row: Message) -> Standing:
 
 
 def _insert(db: Session, calendar: Calendar, changes: Changes, *, by: str, now: datetime) -> list[Message]:
-    had = {
-        card
-        for cards in messages.cards_had(db, calendar.client.id, now - NO_REPEAT)
-        for card in cards.values()
-    }
+    memory = remember(db, calendar.client.id)
     documents: dict[str, dict[str, EmailVersion]] = {}
     rows = []
     for planned in changes.insert:
         version_id = calendar.run(planned.run_key).version.id
         if version_id not in documents:
             documents[version_id] = sequences.emails_of(db, version_id)
-        row = _new_row(calendar, planned, documents[version_id][planned.step_key], had, by, now)
+        row = _new_row(calendar, planned, documents[version_id][planned.step_key], memory, by, now)
         rows.append(row)
     messages.add_all(db, rows)
     return rows
 
 
 def _new_row(
-    calendar: Calendar, planned: PlannedStep, email: EmailVersion, had: set[str], by: str, now: datetime
+    calendar: Calendar, planned: PlannedStep, email: EmailVersion, memory: Memory, by: str, now: datetime
 ) -> Message:
     run = calendar.run(planned.run_key)
-    cards = {} if planned.skip else deal(email, had, returning=run.enrolment.every_visit_only)
+    returning = run.enrolment.every_visit_only
+    cards = {} if planned.skip else deal(email, memory, planned.planned_for, returning=returning)
     skip = planned.skip or ("nothing_new" if cards is None else None)
     row = message_of(run, planned, email.id)
     row.state = MessageState.SKIPPED if skip else MessageState.PLANNED

@@ -60,14 +60,17 @@ def sent_or_on_the_wire(db: Session, client_ids: Collection[str], since: datetim
     return list(db.scalars(query))
 
 
-def cards_had(db: Session, client_id: str, since: datetime) -> list[dict[str, str]]:
-    """The cards of rotating blocks in emails that this person had, or is about to have, since then."""
-    query = select(Message.cards).where(
+def cards_had(
+    db: Session, client_id: str, *, ending: Collection[str] = ()
+) -> list[tuple[dict[str, str], datetime]]:
+    """The cards of rotating blocks in every email that this person had, or is about to have, of any
+    sequence, and when (UTC); without what will be cancelled in the runs that are `ending`."""
+    query = select(Message.cards, Message.comes_at).where(
         Message.client_id == client_id,
-        Message.planned_for >= since,
         Message.state.in_((MessageState.SENT, *ON_ITS_WAY, *UNSENT)),
+        ~(Message.enrolment_id.in_(ending) & Message.state.in_(CANCELLABLE)),
     )
-    return list(db.scalars(query))
+    return [(cards, at) for cards, at in db.execute(query)]
 
 
 def add_all(db: Session, rows: Iterable[Message]) -> None:
