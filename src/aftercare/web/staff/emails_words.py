@@ -17,9 +17,14 @@ _FIELDS = {
     "text": "Words",
     "seated": "Sitting down",
     "cards": "Evenings",
+    "groups": "Phrases by occasion",
+    "fine": "First answer: all is well",
+    "wobbly": "Second answer: not so easy",
+    "call": "Third answer: please call",
     "items": "Ideas, one per line",
     "links": "Pages",
-    "guide": "Page",
+    "guide": "One of our pages",
+    "resource": "Or an entry of your library",
     "from": "Questions",
     "lighter_from": "Lighter questions",
     "claim": "What was found",
@@ -34,7 +39,7 @@ _FIELDS = {
     "style": "How much",
     "when": "Who reads it",
 }
-_ITEMS = {"options": "Way", "cards": "Evening", "links": "Page", "pairs": "Pair"}
+_ITEMS = {"options": "Way", "cards": "Evening", "links": "Page", "pairs": "Pair", "groups": "Occasion"}
 _CHOICES = {
     "first": "Only on a first run",
     "returning": "Only people who come back",
@@ -42,7 +47,11 @@ _CHOICES = {
     "short": "One sentence",
     "full": "The whole block",
 }
-_HINTS = {"paragraphs": "An empty line starts a new paragraph.", "items": "At most eight."}
+_HINTS = {
+    "resource": "Leave the other one empty.",
+    "paragraphs": "An empty line starts a new paragraph.",
+    "items": "At most eight.",
+}
 MERGE_FIELDS = (
     ("first_name", "there", "First name"),
     ("therapist.first_name", "your therapist", "Therapist's first name"),
