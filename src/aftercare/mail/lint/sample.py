@@ -140,6 +140,7 @@ def _inputs(one: Written, person: Person, theme: Theme) -> MessageInputs:
         unsubscribe_url=link,
         settings_url=link,
         consent_url=link,
+        checkin_url=link,
         list_id=f"{one.topic.replace('_', '-').lower()}.{theme.list_id_domain}",
         reply_to=theme.reply_to,
         from_name=theme.sender_name,
