@@ -13,6 +13,7 @@ VOID = frozenset(
 )
 #: What a start tag closes by itself where the author did not (HTML 13.1.2.4).
 _IMPLIED = {
+    "p": {"p"},
     "li": {"li"},
     "tr": {"tr", "td", "th"},
     "td": {"td", "th"},
@@ -24,7 +25,7 @@ _MAY_STAY_OPEN = _CELLS | {"html", "head", "body", "p", "li", "option", "dt", "d
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _BLOCKS = _HEADINGS | {"p", "li", "td", "th", "blockquote", "pre", "dt", "dd", "caption", "div"}
 _UNSEEN = frozenset(("head", "style", "script", "template", "title", "noscript"))
-_DEEPEST = 250
+_DEEPEST, _MOST = 250, 20_000
 _NOT_SHOWN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 #: What fills the rest of a preheader's line: joiners and spaces that show nothing.
 _FILLER = re.compile("[\u00ad\u034f\u200b-\u200f\u2060\u00a0\ufeff\u2007]+")
@@ -127,9 +128,20 @@ class Page:
 def parse(html: str) -> Page:
     """Read a page. ContentError where it is nested deeper than any email."""
     builder = _Builder()
-    builder.feed(html)
+    builder.feed(_without(_without(html, "<!--", "-->"), "<!", ">"))
     builder.close()
     return Page(builder.root, tuple(builder.ended()))
+
+
+def _without(html: str, start: str, end: str) -> str:
+    """The page without comments or declarations. The standard parser takes minutes over thousands that never
+    end; what never ends is left out down to the end, as a browser does."""
+    kept, position = [], 0
+    while (opens := html.find(start, position)) >= 0:
+        kept.append(html[position:opens])
+        closes = html.find(end, opens)
+        position = closes + len(end) if closes >= 0 else len(html)
+    return "".join([*kept, html[position:]])
 
 
 def _holds_blocks(node: Node) -> bool:
@@ -154,6 +166,7 @@ class _Builder(HTMLParser):
         self.root = Node("", {})
         self._open = [self.root]
         self._faults: list[str] = []
+        self._count = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Opens an element."""
@@ -163,6 +176,9 @@ class _Builder(HTMLParser):
         self._open[-1].inside.append(node)
         if tag not in VOID:
             self._open.append(node)
+        self._count += 1
+        if self._count > _MOST:
+            raise ContentError(f"the HTML has more than {_MOST} tags. Leave blocks out.")
         if len(self._open) > _DEEPEST:
             raise ContentError(f"the HTML is nested deeper than {_DEEPEST} tags. Take tables out of tables.")
 

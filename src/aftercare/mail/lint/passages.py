@@ -13,7 +13,9 @@ from aftercare.mail.lint import phrasebook
 from aftercare.mail.lint.dom import Node, Page, even
 
 #: Keys of blocks whose values steer the email and are not read.
-_UNREAD = frozenset(["type", "key", "when", "covers", "id", "guide", "style", "minutes", "url", "purpose"])
+_UNREAD = frozenset(
+    ["type", "key", "when", "covers", "id", "guide", "resource", "style", "minutes", "url", "purpose"]
+)
 PANEL = "panel"
 """Numbers, hours, sources and the footer: to look up, not to read through."""
 #: Decks: one of their cards is shown per email, so the longest counts.

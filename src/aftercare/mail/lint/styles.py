@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Literal
 
 from aftercare.mail.lint.dom import Node, Page
@@ -11,6 +12,8 @@ from aftercare.mail.lint.dom import Node, Page
 Scheme = Literal["light", "dark"]
 Declarations = Mapping[str, str]
 
+#: Ours have about 40 rules of at most five steps; a page of thousands is none that anybody will send.
+_MOST_RULES, _MOST_STEPS = 400, 8
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _STATEMENT = re.compile(r"@(?:import|charset|namespace)[^;{}]*;", re.IGNORECASE)
 _STEP = re.compile(r"\s*>\s*|\s+")
@@ -34,17 +37,18 @@ class Sheet:
 def sheets(page: Page) -> list[Sheet]:
     """All rules of the page's `<style>` elements in order."""
     styles = [node for node in page.every("style") if "media" not in node.attrs]
-    return [rule for node in styles for rule in read_css("".join(map(str, node.inside)))]
+    found = (rule for node in styles for rule in read_css("".join(map(str, node.inside))))
+    return list(islice(found, _MOST_RULES))
 
 
-def read_css(css: str) -> list[Sheet]:
+def read_css(css: str) -> Iterator[Sheet]:
     """The rules of a style sheet, as far as email clients read it."""
-    return list(_rules(_STATEMENT.sub("", _COMMENT.sub("", css)), ""))
+    return _rules(_STATEMENT.sub("", _COMMENT.sub("", css)), "")
 
 
 def declared(text: str) -> list[tuple[str, str]]:
     """The declarations of a `style` attribute or a rule; names in lower case."""
-    pairs = (part.split(":", 1) for part in re.sub(r"\((.*?)\)", _no_semicolons, text).split(";"))
+    pairs = (part.split(":", 1) for part in re.sub(r"\(([^()]*)\)", _no_semicolons, text).split(";"))
     return [(pair[0].strip().lower(), pair[1].strip()) for pair in pairs if len(pair) == 2]
 
 
@@ -90,11 +94,13 @@ def matches(node: Node, selector: str) -> bool:
     steps = _steps(selector)
     if not steps or not steps[-1].means(node):
         return False
-    reached = {node}
+    chain, reached = list(node.up()), [0]
     for joined, step in zip(reversed(steps[1:]), reversed(steps[:-1]), strict=True):
-        around = {one for at in reached for one in list(at.up())[1 : 2 if joined.child else None]}
-        reached = {one for one in around if step.means(one)}
-    return bool(reached)
+        around = [at + 1 for at in reached] if joined.child else range(reached[0] + 1, len(chain))
+        reached = [at for at in around if at < len(chain) and step.means(chain[at])]
+        if not reached:
+            return False
+    return True
 
 
 @dataclass(frozen=True)
@@ -127,7 +133,7 @@ def _steps(selector: str) -> tuple[_Step, ...]:
         for join, found in zip(joins, compounds, strict=True)
         if found is not None and found[0]
     ]
-    return tuple(steps) if len(steps) == len(compounds) else ()
+    return tuple(steps) if len(steps) == len(compounds) <= _MOST_STEPS else ()
 
 
 def _rules(css: str, media: str) -> Iterator[Sheet]:

@@ -11,10 +11,9 @@ from aftercare.mail.lint.letter import Letter
 def _check(letter: Letter) -> Iterator[Hit]:
     """The answers to one question stand in one cell and count as one."""
     buttons = [node for node in letter.links if is_button(node)]
-    cells = list(dict.fromkeys(_cell(node) for node in buttons))
-    for cell in cells[1:]:
-        text = next(node.text for node in buttons if _cell(node) is cell)
-        yield letter.place_of(text), f"“{text}” is one of {len(cells)} buttons"
+    first = {cell: node.text for node in reversed(buttons) if (cell := _cell(node)) is not None}
+    for text in list(reversed(first.values()))[1:]:
+        yield letter.place_of(text), f"“{text}” is one of {len(first)} buttons"
 
 
 def _cell(node: Node) -> Node | None:
