@@ -209,5 +209,5 @@ def test_an_unknown_country_gets_a_site_and_no_number_of_another_country() -> No
 
 def test_every_reference_file_is_read_by_a_test() -> None:
     """A forgotten copy of the source would go stale unseen."""
-    read = {"source-items.json", "step-items.json", "support-table.json", "journaling-prompts.json"}
-    assert {path.name for path in DATA.iterdir()} == read | {"banned-patterns.json"}
+    tests = "".join(path.read_text(encoding="utf-8") for path in DATA.parent.glob("*.py"))
+    assert {path.name for path in DATA.iterdir()} == set(re.findall(r'read_data\("([^"]+)"\)', tests))
