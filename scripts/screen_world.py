@@ -17,10 +17,12 @@ from aftercare.flows import (
     import_confirm,
     imports,
     logins,
+    resources,
     sandbox,
     travel,
 )
 from aftercare.flows.import_basis import Basis
+from aftercare.flows.resources import Particulars
 from aftercare.flows.sandbox_cast import CLINIC
 from aftercare.mail.tokens import Purpose, sign
 from aftercare.migrations import upgrade
@@ -99,6 +101,7 @@ def make_screen_world(folder: Path, migrated: Path | None = None) -> ScreenWorld
         clinic_id = clinic_rows.only(db).id
         tokens = _sign_in(db, {one.role: one for one in clinic_rows.staff_of(db, clinic_id)})
         names = _people(db, app, clinic_id) | _drafted(db, clinic_id) | _brought_in(db, clinic_id)
+        names |= _recommended(db, clinic_id)
         # Last: while there is one clinic only, the tools of a sandbox need not be told which.
         tokens |= _newcomer(db)
         names["invitation"] = _invited(db, clinic_id)
@@ -163,6 +166,22 @@ def _drafted(db: Session, clinic_id: str) -> dict[str, str]:
         db, clinic_id, files, revision=draft.revision, by="pictures", now=WEDNESDAY_11 - timedelta(hours=2)
     )
     return {"slug": SLUG, "step": CHANGED_STEP}
+
+
+def _recommended(db: Session, clinic_id: str) -> dict[str, str]:
+    """Entries of the resource library: looked at lately, a while ago, too long ago; and one that is gone."""
+    ids = []
+    for days, title in (
+        (3, "Walks for all"),
+        (200, "A reading list"),
+        (400, "Evening choir"),
+        (1, "Day room"),
+    ):
+        then, name = WEDNESDAY_11 - timedelta(days=days), title.lower().replace(" ", "-")
+        new = Particulars(title, f"https://{name}.example.org/", country="GB", note="Asked for often")
+        ids.append(resources.add(db, clinic_id, new, by="pictures", now=then).id)
+    resources.mark_dead(db, clinic_id, ids[-1], by="pictures", now=WEDNESDAY_11)
+    return {"resource": ids[0]}
 
 
 def _brought_in(db: Session, clinic_id: str) -> dict[str, str]:

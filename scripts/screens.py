@@ -85,6 +85,12 @@ _INCOMPLETE = {
         "/clients/new", _fill("email", "maya.ellis@example.com"), _press("Add client")
     ),
     "consent-incomplete": _incomplete(CLIENT + "{tom}/consent", _press("Record")),
+    "resource-incomplete": _incomplete(
+        "/resources/new",
+        _fill("title", "A place to call"),
+        _fill("url", "http://help.example.org"),
+        _press("Add entry"),
+    ),
     "hold-incomplete": _incomplete(
         CLIENT + "{maya}/hold",
         ("evaluate", "[name=reason]", "one => one.value = ''"),
@@ -186,6 +192,10 @@ SCREENS = (
     Screen("sequence-new-email", SEQUENCE, steps=(("click", "#step-short-walk summary >> nth=1"),)),
     Screen("sequence-live", SEQUENCE + "?live=true"),
     Screen("sequence-discard", SEQUENCE, steps=(_press("Discard draft"), ("see", "Discard the draft?"))),
+    Screen("resources", "/resources"),
+    Screen("resources-viewer", "/resources", "viewer"),
+    Screen("resource-new", "/resources/new"),
+    Screen("resource", "/resources/{resource}"),
     Screen("email", STEP + "?live=true"),
     Screen("email-editor", STEP),
     Screen("publish", SEQUENCE + "/publish"),

@@ -112,7 +112,7 @@ def test_every_shipped_email_is_shown_to_everybody_and_leads_nowhere_in_her_name
     for files in shipped:
         occasion = pictures.occasion_of(files.spec)
         for document, reader in product(files.emails.values(), SAMPLE_PEOPLE.values()):
-            html = pictures.of_document(journey.app, clinic, document, reader, occasion).html
+            html = pictures.of_document(db, journey.app, clinic, document, reader, occasion).html
             links = set(re.findall(r'href="([^"]+)"', html))
             ours = {link for link in links if link.startswith(journey.app.settings.public_url)}
             personal = {link for link in ours if "/guides/" not in link}

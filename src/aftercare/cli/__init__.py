@@ -7,7 +7,7 @@ import sys
 import typer
 from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 
-from aftercare.cli import clients, clinics, emails, messages, sequence, sequences, serve, sessions
+from aftercare.cli import clients, clinics, emails, messages, resources, sequence, sequences, serve, sessions
 from aftercare.cli.demo import demo
 from aftercare.cli.doctor import doctor
 from aftercare.errors import AftercareError, Conflict, NotFound
@@ -20,6 +20,7 @@ sequence.app.command("pause")(sequences.pause)
 sequence.app.command("resume")(sequences.resume)
 app.add_typer(sequence.app, name="sequence")
 app.add_typer(emails.app, name="email")
+app.add_typer(resources.app, name="resource")
 app.add_typer(clinics.token_app, name="token")
 app.add_typer(clinics.staff_app, name="staff")
 app.command("init")(clinics.init)

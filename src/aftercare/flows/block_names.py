@@ -15,7 +15,10 @@ BLOCKS: Mapping[str, tuple[str, str]] = {
     "affirmation_picker": ("Phrases to pick from", "A few kind words; their own, or none, are fine too."),
     "prompt": ("Questions to write about", "Two questions out of a list, never the same twice in a row."),
     "evening_list": ("Ideas for the evening", "A few easy ideas; another set on every visit."),
-    "resource_list": ("Pages to read", "Links to the guide pages on your site."),
+    "resource_list": (
+        "Pages to read",
+        "Links to the guide pages on your site, and to entries of your resource library.",
+    ),
     "checklist": ("Checklist", "A few lines to go through and tick off."),
     "say_instead": ("Words and better words", "Pairs: what we leave out, and what we say instead."),
     "evidence": ("Evidence", "What was found, by whom, and how sure it is, with a link."),
@@ -32,7 +35,19 @@ NAMED = {
     "check_in": ("A question with three answers", "How somebody is; a person reads what they choose."),
 }
 FIRST_WORDS = 6
-SETTINGS = ("type", "key", "when", "covers", "minutes", "style", "id", "guide", "from_", "lighter_from")
+SETTINGS = (
+    "type",
+    "key",
+    "when",
+    "covers",
+    "minutes",
+    "style",
+    "id",
+    "guide",
+    "resource",
+    "from_",
+    "lighter_from",
+)
 """Fields of a block that say nothing to its reader."""
 
 

@@ -6,6 +6,7 @@ from aftercare.errors import ConfigurationError, ContentError
 from aftercare.flows import delays
 from aftercare.flows.findings import Finding, fail, ok, warn
 from aftercare.flows.rendering import theme_of
+from aftercare.flows.resource_shelf import library_of
 from aftercare.flows.tools import Tools
 from aftercare.mail.compile import Variant, compile_email
 from aftercare.mail.document import EmailDocument
@@ -128,11 +129,12 @@ def _aligned(one: str, other: str) -> bool:
 
 def _compile_all(db: Session, tools: Tools, clinic: Clinic) -> int:
     theme, variant = theme_of(clinic, tools), Variant(language=clinic.language, country=clinic.country)
+    library = library_of(db, tools, clinic.id)
     emails = [
         (published.sequence.public_name, email)
         for published in sequences.published(db, clinic.id)
         for email in sequences.emails_of(db, published.version.id).values()
     ]
     for public_name, email in emails:
-        compile_email(EmailDocument.from_json(email.document), theme, variant, tools.library, public_name)
+        compile_email(EmailDocument.from_json(email.document), theme, variant, library, public_name)
     return len(emails)

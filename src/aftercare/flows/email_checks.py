@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from aftercare.errors import ContentError
+from aftercare.flows import resources
 from aftercare.flows.rendering import theme_of
+from aftercare.flows.resource_shelf import broken_links, library_of
 from aftercare.flows.sequence_files import SequenceFiles
 from aftercare.flows.tools import Tools
 from aftercare.mail.compile import Variant, compile_email
@@ -16,6 +18,7 @@ from aftercare.mail.library import Library
 from aftercare.mail.scene import Scene
 from aftercare.mail.theme import Theme
 from aftercare.store import clinics, sequences
+from aftercare.store import resources as resource_rows
 
 
 @dataclass(frozen=True)
@@ -28,19 +31,29 @@ class Problem:
 
 def check_emails(db: Session, tools: Tools, clinic_id: str, files: SequenceFiles) -> list[Problem]:
     """Compile every email for every language and country that this clinic's clients read it in, and look up
-    every card of its decks. At most one problem per email; none when all can go live."""
-    theme = theme_of(clinics.get(db, clinic_id), tools)
-    readings = _readings(db, clinic_id, tools.library)
+    every card of its decks and every entry of the resource library that it links to. At most one problem per
+    email; none when all can go live."""
+    theme, library = theme_of(clinics.get(db, clinic_id), tools), library_of(db, tools, clinic_id)
+    known = {one.slug: one for one in resource_rows.all_of(db, clinic_id)}
+    today = resources.today_of(db, clinic_id, tools.clock.now())
+    readings = _readings(db, clinic_id, library)
     problems = []
     for number, step in enumerate(files.spec.steps, start=1):
         email = files.emails[step.key]
         try:
+            _all_usable(broken_links(known, email, today))
             for variant in _variants(readings, returning=step.every_visit):
-                compile_email(email, theme, variant, tools.library, files.spec.public_name)
-            _look_up_cards(email, theme, tools.library)
+                compile_email(email, theme, variant, library, files.spec.public_name)
+            _look_up_cards(email, theme, library)
         except ContentError as error:
             problems.append(Problem(step.key, f"Step {number} ({email.subject}): {error}"))
     return problems
+
+
+def _all_usable(broken: Iterator[str]) -> None:
+    found = list(broken)
+    if found:
+        raise ContentError(" ".join(found))
 
 
 def _readings(db: Session, clinic_id: str, library: Library) -> list[tuple[str, str]]:

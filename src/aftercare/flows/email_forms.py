@@ -82,7 +82,7 @@ def picture(
     """The email of a step as one of `SAMPLE_PEOPLE` would read it. ContentError."""
     reader = SAMPLE_PEOPLE.get(sample, SAMPLE_PEOPLE["maya"])
     occasion = pictures.occasion_of(files.spec)
-    return pictures.of_document(tools, clinics.get(db, clinic_id), files.emails[step], reader, occasion)
+    return pictures.of_document(db, tools, clinics.get(db, clinic_id), files.emails[step], reader, occasion)
 
 
 def broken_blocks(

@@ -10,10 +10,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from aftercare.flows.resource_shelf import library_of, version_of
 from aftercare.flows.tools import Tools
 from aftercare.mail.colours import Colours
 from aftercare.mail.compile import Variant, compile_email
 from aftercare.mail.document import EmailDocument
+from aftercare.mail.library import Library
 from aftercare.mail.message_ids import bounce_address, boundary, message_id
 from aftercare.mail.personalise import MessageInputs, build_message
 from aftercare.mail.senders.base import Outgoing
@@ -108,14 +110,15 @@ def _write_to_where_she_reads(claimed: Claimed) -> None:
 
 def _compiled_id(db: Session, tools: Tools, claimed: Claimed, now: datetime) -> str:
     theme, theme_version = _theme(db, tools, claimed.clinic)
+    library, library_version = _library(db, tools, claimed.clinic.id)
     variant = _variant(claimed)
-    inputs_hash = _hash(claimed, theme_version, variant, tools.templates_version)
+    inputs_hash = _hash(claimed, theme_version, variant, tools.templates_version + library_version)
     found = emails.compiled(db, claimed.clinic.id, inputs_hash)
     if found is not None:
         return found
     email = emails.get(db, claimed.message.email_version_id)
     document = EmailDocument.from_json(email.document)
-    skeleton = compile_email(document, theme, variant, tools.library, claimed.sequence.public_name)
+    skeleton = compile_email(document, theme, variant, library, claimed.sequence.public_name)
     row = CompiledEmail(
         clinic_id=claimed.clinic.id,
         email_version_id=email.id,
@@ -144,6 +147,15 @@ def _theme(db: Session, tools: Tools, clinic: Clinic) -> tuple[Theme, str]:
         theme = theme_of(clinic, tools)
         themes[clinic.id] = (theme, theme.version)
     return themes[clinic.id]
+
+
+def _library(db: Session, tools: Tools, clinic_id: str) -> tuple[Library, str]:
+    """A clinic's shelf and the version of what is its own on it, also once per transaction."""
+    libraries: dict[str, tuple[Library, str]] = db.info.setdefault("libraries", {})
+    if clinic_id not in libraries:
+        library = library_of(db, tools, clinic_id)
+        libraries[clinic_id] = (library, version_of(library))
+    return libraries[clinic_id]
 
 
 def _hash(claimed: Claimed, theme_version: str, variant: Variant, templates: str) -> str:

@@ -12,6 +12,7 @@ from aftercare.errors import Conflict
 from aftercare.flows import pictures
 from aftercare.flows.pictures import SAMPLE_PEOPLE
 from aftercare.flows.rendering import NOWHERE, theme_of
+from aftercare.flows.resource_shelf import library_of
 from aftercare.flows.sequence_files import SequenceFiles
 from aftercare.flows.tools import Tools
 from aftercare.mail.compile import Variant, compile_email
@@ -47,7 +48,8 @@ def prepare(
     email = files.emails[step]
     marked = replace(email, subject=MARK + email.subject)
     variant = Variant(language=reader.language, country=reader.country or clinic.country)
-    skeleton = compile_email(marked, theme_of(clinic, tools), variant, tools.library, files.spec.public_name)
+    library = library_of(db, tools, clinic_id)
+    skeleton = compile_email(marked, theme_of(clinic, tools), variant, library, files.spec.public_name)
     values = {"first_name": reader.first_name, "therapist.first_name": reader.therapist}
     inputs = _inputs(tools, clinic, member.email, values | _run(files), now)
     return Outgoing(

@@ -10,6 +10,7 @@ from pydantic import BaseModel, RootModel, ValidationError
 from aftercare.errors import ContentError
 from aftercare.mail.blocks.base import Name, Piece, Text
 from aftercare.mail.document import EmailDocument, parse_blocks
+from aftercare.mail.resources import Entry
 from aftercare.mail.scene import BASE, Scene, root_of
 from aftercare.mail.support import SupportEntry
 from aftercare.mail.theme import Theme
@@ -32,13 +33,15 @@ class Guide:
 class Library:
     """`support` is keyed by ISO country code in capitals, and "other" for everywhere else.
 
-    `others` are the same shelf in other languages, by tag; `words` the fixed words of emails in this one."""
+    `others` are the same shelf in other languages, by tag; `words` the fixed words of emails in this one.
+    `resources` are a clinic's own entries by slug: what is shipped has none."""
 
     prompts: Mapping[str, str]
     support: Mapping[str, SupportEntry]
     guides: Mapping[str, Guide]
     words: Mapping[str, Any] = field(default_factory=dict)
     others: Mapping[str, "Library"] = field(default_factory=dict)
+    resources: Mapping[str, Entry] = field(default_factory=dict)
 
     def tag_for(self, language: str) -> str:
         """The language of this shelf that comes nearest: `es` for `es-MX`, English for what there is not."""
@@ -47,7 +50,7 @@ class Library:
 
     def in_language(self, tag: str) -> "Library":
         """The shelf in a language of `tag_for`; what has no words of its own in it comes in English."""
-        return self.others.get(tag, self)
+        return replace(self.others.get(tag, self), resources=self.resources)
 
     def scene(
         self, language: str, theme: Theme | None, country: str, cards: Mapping[str, str] | None = None
@@ -61,6 +64,8 @@ class Library:
             guides={slug: guide.title for slug, guide in self.guides.items()},
             cards=cards or {},
             phrasebook=self.words,
+            resources=self.resources,
+            country=country,
         )
 
     def support_for(self, country: str) -> SupportEntry:

@@ -8,6 +8,7 @@ from typing import Any
 from aftercare.errors import ContentError
 from aftercare.mail.colours import Colours
 from aftercare.mail.paths import templates_root
+from aftercare.mail.resources import Entry
 from aftercare.mail.support import SupportEntry
 from aftercare.mail.theme import Theme
 from aftercare.yamlfile import load
@@ -21,7 +22,8 @@ _ISOLATE, _POP = "\u2066", "\u2069"
 @dataclass(frozen=True)
 class Scene:
     """`guides` maps slugs to titles, `cards` decks to the card chosen; a page of no clinic has no `theme`.
-    `phrasebook`: the fixed words of the language, where they are not the shipped ones."""
+    `phrasebook`: the fixed words of the language, where they are not the shipped ones. `resources`: the
+    clinic's library by slug; `country`: where she lives."""
 
     theme: Theme | None
     language: str
@@ -30,6 +32,8 @@ class Scene:
     guides: Mapping[str, str]
     cards: Mapping[str, str]
     phrasebook: Mapping[str, Any] = field(default_factory=dict)
+    resources: Mapping[str, Entry] = field(default_factory=dict)
+    country: str = ""
 
     @property
     def words(self) -> Mapping[str, Any]:

@@ -14,6 +14,7 @@ from aftercare.models.idempotency_key import IdempotencyKey
 from aftercare.models.import_batch import ImportBatch
 from aftercare.models.login import Login, Throttle
 from aftercare.models.message import Message
+from aftercare.models.resource import Resource
 from aftercare.models.sequence import Sequence, SequenceVersion
 from aftercare.models.setting import Heartbeat, Setting
 from aftercare.models.staff import Staff
@@ -37,6 +38,7 @@ __all__ = [
     "ImportBatch",
     "Login",
     "Message",
+    "Resource",
     "Sequence",
     "SequenceVersion",
     "Setting",

@@ -42,6 +42,7 @@ OPEN = (
 )
 SANDBOX = ("POST /sandbox/travel", "GET /sandbox/bar", "POST /sandbox/reset")
 SESSION = {"client_id": "{client_id}", "ended_at": "2026-11-23T13:00", "outcome": "ordinary", "form_id": "x"}
+ENTRY = {"title": "A place to call", "url": "https://help.example.org/"}
 YES = {"topics": "aftercare", "source": "paper", "given_on": "2026-11-23", "wording": "Yes, please."}
 CLIENT = "/clients/{client_id}"
 STEP = "/sequences/{slug}/steps/{key}"
@@ -100,6 +101,14 @@ CASES = {
     "POST /clients/import/{import_id}/discard": _e(),
     "POST /clients/import/{import_id}/undo": _e(),
     "GET /clients/import/{import_id}/refused.csv": _e(),
+    "GET /resources": _v(names=False),
+    "GET /resources/new": _e(names=False),
+    "POST /resources": Case("editor", ENTRY, names=False),
+    "GET /resources/{resource_id}": _e(),
+    "POST /resources/{resource_id}": Case("editor", ENTRY),
+    "POST /resources/{resource_id}/checked": _e(),
+    "POST /resources/{resource_id}/dead": _e(),
+    "POST /resources/{resource_id}/remove": _e(),
     "GET /sequences": _v(names=False),
     "GET /sequences/{slug}": _v(),
     "POST /sequences/{slug}/pause": _e(),

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 from fastapi.routing import iter_route_contexts
 
-from aftercare.flows import clinics, logins, sequence_files, sequences
+from aftercare.flows import clinics, logins, resources, sequence_files, sequences
+from aftercare.flows.resources import Particulars
 from aftercare.mail.paths import templates_root
 from aftercare.testing.tables import table_hash
 from aftercare.web.app import create_app
@@ -24,6 +25,8 @@ def hers(world: World, maya: str) -> dict[str, str]:
     shipped = sequence_files.read_folder(templates_root() / "sequences" / "en" / "after-your-visit")
     with world.app.transaction() as db:
         sequences.publish(db, world.clinic_id, replace(shipped, slug=PRIVATE), by="test", now=MONDAY_14)
+        entry = Particulars(PRIVATE, "https://example.org/")
+        resource = resources.add(db, world.clinic_id, entry, by="test", now=MONDAY_14).id
     message = world.messages(maya)[0]
     owner = colleague(world)
     upload = {"file": ("list.csv", b"email,consent\nann@example.com,yes\n", "text/csv")}
@@ -38,6 +41,7 @@ def hers(world: World, maya: str) -> dict[str, str]:
         "slug": PRIVATE,
         "key": "evening-plan",
         "number": "1",
+        "resource_id": resource,
         "import_id": staged.rpartition("/")[2],
     }
 

@@ -16,7 +16,8 @@ from aftercare.flows.email_forms import WHOLE
 from aftercare.flows.pictures import SAMPLE_PEOPLE
 from aftercare.flows.sequence_files import SequenceFiles
 from aftercare.store import clinics
-from aftercare.web.staff import emails_words, frame, sequences_draft
+from aftercare.store import resources as resource_rows
+from aftercare.web.staff import emails_words, frame, resources_words, sequences_draft
 from aftercare.web.staff.deps import EditorDep, Member, ViewerDep
 from aftercare.web.staff.emails_preview import VIEWS, Sample, View
 from aftercare.web.staff.sequences_draft import Slug, StepKey, TypedDep, first
@@ -159,4 +160,6 @@ def _catalogue(member: Member) -> dict[str, list[tuple[str, str]]]:
     """What fields that name something from the shared shelf can be chosen from."""
     prompts = list(member.app.library.prompts.items())
     guides = [(slug, guide.title) for slug, guide in member.app.library.guides.items()]
-    return {"from": prompts, "lighter_from": prompts, "guide": guides}
+    with member.app.reading() as db:
+        entries = resources_words.choices(resource_rows.all_of(db, member.clinic_id))
+    return {"from": prompts, "lighter_from": prompts, "guide": guides, "resource": entries}

@@ -21,6 +21,7 @@ _LABELS = {
     "timezone": "Time zone",
     "topics": "Yes to",
     "until": "Until",
+    "url": "Address",
     "wait": "When it goes out",
     "wording": "What they agreed to",
 }
