@@ -8,7 +8,7 @@ from aftercare.mail.lint import rules as _rules
 from aftercare.mail.lint.base import ROWS, Finding, Report, Rule, Severity, report
 from aftercare.mail.lint.letter import Letter
 
-__all__ = ["ROWS", "RULES", "Finding", "Letter", "Report", "Rule", "Severity", "check"]
+__all__ = ["ROWS", "RULES", "Finding", "Letter", "Report", "Rule", "Severity", "check", "report"]
 
 
 def check(letters: Sequence[Letter]) -> Report:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from aftercare.mail.lint.addresses import split
+from aftercare.mail.lint.addresses import is_safe
 from aftercare.mail.lint.base import Hit, Rule, Severity
 from aftercare.mail.lint.letter import Letter
 
@@ -20,8 +20,9 @@ def _check(letter: Letter) -> Iterator[Hit]:
         elif not _opens(href):
             yield letter.place_of(node.text), f"the link “{node.text[:40]}” leads to {href[:40]}"
     for node in letter.page.every("img"):
-        if not node.attrs.get("src", "").startswith(("https://", "cid:")):
-            yield "html", f"a picture is loaded from {node.attrs.get('src', '')[:40] or 'nowhere'}"
+        source = node.attrs.get("src", "")
+        if not source.startswith("cid:") and not is_safe(source):
+            yield "html", f"a picture is loaded from {source[:40] or 'nowhere'}"
     if letter.origin is not None:
         for passage in letter.passages:
             if found := _IN_WORDS.search(passage.text):
@@ -29,10 +30,7 @@ def _check(letter: Letter) -> Iterator[Hit]:
 
 
 def _opens(href: str) -> bool:
-    if _TELEPHONE.fullmatch(href) or _MAIL.match(href):
-        return True
-    parts = split(href)
-    return parts.scheme.lower() == "https" and "." in (parts.hostname or "") and not parts.username
+    return bool(_TELEPHONE.fullmatch(href) or _MAIL.match(href)) or is_safe(href)
 
 
 RULE = Rule(

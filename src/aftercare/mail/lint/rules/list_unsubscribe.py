@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from aftercare.mail.lint.addresses import is_safe
 from aftercare.mail.lint.base import Hit, Rule, Severity
 from aftercare.mail.lint.letter import Letter
 
@@ -11,7 +12,8 @@ def _check(letter: Letter) -> Iterator[Hit]:
     if letter.purpose == "account":
         return
     leave = letter.header("List-Unsubscribe")
-    if not re.fullmatch(r"<https://[^<>\s]+>(\s*,\s*<mailto:[^<>\s]+>)?", leave):
+    links = re.fullmatch(r"<([^<>\s]+)>(\s*,\s*<mailto:[^<>\s]+>)?", leave)
+    if links is None or not is_safe(links[1]):
         yield "headers", f"List-Unsubscribe is “{leave[:60]}”" if leave else "List-Unsubscribe is missing"
     post = letter.header("List-Unsubscribe-Post")
     if post != "List-Unsubscribe=One-Click":

@@ -1,12 +1,10 @@
 """Tags that are not closed, and tags where only words belong."""
 
-import re
 from collections.abc import Iterator
 
 from aftercare.mail.lint.base import Hit, Rule, Severity
 from aftercare.mail.lint.letter import Letter
-
-_TAG = re.compile(r"</?[a-z!?][^<>]{0,80}>?", re.IGNORECASE)
+from aftercare.mail.lint.markup import tag_in
 
 
 def _check(letter: Letter) -> Iterator[Hit]:
@@ -14,8 +12,8 @@ def _check(letter: Letter) -> Iterator[Hit]:
         yield from (("html", fault) for fault in letter.page.faults)
         return
     for passage in letter.passages:
-        if found := _TAG.search(passage.text):
-            yield passage.where, f"holds the tag {found[0][:60]}, which readers would see as it stands"
+        if tag := tag_in(passage.text):
+            yield passage.where, f"holds the tag {tag}, which readers would see as it stands"
 
 
 RULE = Rule(

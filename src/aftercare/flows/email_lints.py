@@ -1,0 +1,78 @@
+"""What the lints say about the emails of a sequence, as this clinic would send them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy.orm import Session
+
+from aftercare.errors import ContentError, InvalidInput
+from aftercare.flows.rendering import theme_of
+from aftercare.flows.sequence_files import SequenceFiles
+from aftercare.flows.tools import Tools
+from aftercare.mail.document import EmailDocument
+from aftercare.mail.library import Library
+from aftercare.mail.lint import RULES, Finding, Report, Rule, Severity, report, sample
+from aftercare.mail.lint.markup import refused
+from aftercare.mail.lint.passages import content_passages
+from aftercare.mail.scene import BASE
+from aftercare.mail.theme import Theme
+from aftercare.store import clinics
+
+_BLOCKING = tuple(rule for rule in RULES if rule.severity is Severity.BLOCK)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """An email in the editor: its score, what must change before it goes live, and what is worth a look."""
+
+    score: int
+    blocking: tuple[Finding, ...]
+    remarks: tuple[Finding, ...]
+
+
+def blocking(files: SequenceFiles, step: str, theme: Theme, library: Library) -> tuple[Finding, ...]:
+    """What keeps a step's email from going live, in every language that it is written in. ContentError
+    where it cannot even be made."""
+    return _report(_BLOCKING, files, step, theme, library).findings
+
+
+def check_step(
+    db: Session, tools: Tools, clinic_id: str, library: Library, files: SequenceFiles, step: str
+) -> Checked | None:
+    """All findings for the editor; None where the email cannot be made, which the editor says by itself."""
+    theme = theme_of(clinics.get(db, clinic_id), tools)
+    try:
+        found = _report(RULES, files, step, theme, library)
+    except (ContentError, InvalidInput):
+        return None
+    remarks = tuple(one for one in found.findings if one.severity is Severity.WARN)
+    return Checked(found.score, found.blocking, remarks)
+
+
+def never_saved(email: EmailDocument) -> dict[str, str]:
+    """Blocks, `subject` or `preheader` with something that tries to run or to pull in files, and the fix:
+    that is no draft of anything, and is refused when it is saved."""
+    found = {}
+    for passage in content_passages(email, "", {}, {}):
+        if what := refused(passage.text):
+            found[passage.where] = f"{what} is refused. Write plain words; blocks make links by themselves."
+    return found
+
+
+def in_words(finding: Finding) -> str:
+    """One finding as a sentence and its fix."""
+    return f"{finding.where}: {finding.message}. {finding.fix}"
+
+
+def _report(rules: Sequence[Rule], files: SequenceFiles, step: str, theme: Theme, library: Library) -> Report:
+    one = sample.written(files.slug, files.emails[step], files.spec)
+    setting = sample.Setting(theme, library)
+    return Report(tuple(_by_language(rules, one, setting)))
+
+
+def _by_language(rules: Sequence[Rule], one: sample.Written, setting: sample.Setting) -> Iterator[Finding]:
+    for language in (BASE, *one.email.translations):
+        letters = sample.letters(one, sample.Person(language=language), setting)
+        for finding in report(rules, letters).findings:
+            said = finding.message if language == BASE else f"in {language}, {finding.message}"
+            yield replace(finding, message=said)
