@@ -57,24 +57,24 @@ def test_document_and_wrapper_say_language_and_direction() -> None:
     assert not re.search("direction: ?ltr", html)
 
 
-def test_every_number_of_several_groups_stands_in_an_isolate_in_both_parts() -> None:
+def test_numbers_and_what_the_clinic_writes_keep_their_order_in_both_parts() -> None:
     for body in mail():
         shown = re.sub(r"<style.*?</style>|<[^>]*>", "", body, flags=re.DOTALL)
-        for number in ("116 123", THEME.phone):
-            assert shown.count(f"\u2066{number}\u2069") == shown.count(number) == 2
+        for text, times in (("116 123", 2), (THEME.phone, 2), ("12 Mill Lane", 1), (THEME.hours, 2)):
+            assert shown.count(f"\u2068{text}\u2069") == shown.count(text) == times
 
 
 def test_a_link_dials_the_bare_number_and_english_needs_no_isolate() -> None:
     html, _ = mail()
     assert 'href="tel:116123"' in html
     english = message_of(compile_email(sample(), THEME, Variant(), SHELF, "Emails"))
-    assert "\u2066" not in part(english, "html") + part(english, "plain")
+    assert "\u2068" not in part(english, "html") + part(english, "plain")
 
 
 def test_a_page_from_right_to_left_says_so() -> None:
     page = render_page(replace(sample(), translations={}), SHELF, THEME, language="ar")
     assert '<html lang="ar" dir="rtl">' in page
-    assert "\u2066116 123\u2069" in page
+    assert "\u2068116 123\u2069" in page
 
 
 @pytest.mark.browser

@@ -16,7 +16,7 @@ from aftercare.yamlfile import load
 BASE = "en"
 """The language that emails, guides and words are first written in, and fall back to."""
 _RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
-_ISOLATE, _POP = "\u2066", "\u2069"
+_ISOLATE, _POP = "\u2068", "\u2069"
 
 
 @dataclass(frozen=True)
@@ -50,10 +50,10 @@ class Scene:
         """Text direction, `ltr` or `rtl`."""
         return direction(self.language)
 
-    def in_order(self, number: str) -> str:
-        """A telephone number as it goes into running text. In a text from right to left its groups would swap
-        places, 123 before 116, so an isolate keeps them (UAX 9, section 2.4)."""
-        return f"{_ISOLATE}{number}{_POP}" if number and self.dir == "rtl" else number
+    def in_order(self, text: str) -> str:
+        """A telephone number, or what a clinic writes of itself, as it goes into a text. From right to left
+        its parts would swap places, 123 before 116, so an isolate keeps them (UAX 9, section 2.4)."""
+        return f"{_ISOLATE}{text}{_POP}" if text and self.dir == "rtl" else text
 
     def guide_path(self, slug: str) -> str:
         """A guide's address below the public one, in the language of this text."""
@@ -68,10 +68,10 @@ class Scene:
         values["support.number"] = self.in_order(self.support.talk_number)
         if self.theme:
             values |= {
-                "clinic.name": self.theme.clinic_name,
+                "clinic.name": self.in_order(self.theme.clinic_name),
                 "clinic.phone": self.in_order(self.theme.phone),
-                "clinic.hours": self.theme.hours,
-                "clinic.reply_reader": self.theme.reply_reader,
+                "clinic.hours": self.in_order(self.theme.hours),
+                "clinic.reply_reader": self.in_order(self.theme.reply_reader),
             }
         return values
 
