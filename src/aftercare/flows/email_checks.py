@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from aftercare.errors import ContentError
-from aftercare.flows import resources
+from aftercare.flows import email_lints, resources
 from aftercare.flows.rendering import theme_of
 from aftercare.flows.resource_shelf import broken_links, library_of
 from aftercare.flows.sequence_files import SequenceFiles
@@ -23,16 +23,18 @@ from aftercare.store import resources as resource_rows
 
 @dataclass(frozen=True)
 class Problem:
-    """Why the email of a step cannot go live; the text names step, block and fix."""
+    """Why the email of a step cannot go live; the text names step, block and fix. `block`: the key of the
+    block to mend, where it is one."""
 
     step: str
     text: str
+    block: str = ""
 
 
 def check_emails(db: Session, tools: Tools, clinic_id: str, files: SequenceFiles) -> list[Problem]:
     """Compile every email for every language and country that this clinic's clients read it in, and look up
-    every card of its decks and every entry of the resource library that it links to. At most one problem per
-    email; none when all can go live."""
+    every card of its decks and every entry of the resource library that it links to; what can be made must
+    break no rule that blocks. None when all can go live."""
     theme, library = theme_of(clinics.get(db, clinic_id), tools), library_of(db, tools, clinic_id)
     known = {one.slug: one for one in resource_rows.all_of(db, clinic_id)}
     today = resources.today_of(db, clinic_id, tools.clock.now())
@@ -47,7 +49,20 @@ def check_emails(db: Session, tools: Tools, clinic_id: str, files: SequenceFiles
             _look_up_cards(email, theme, library)
         except ContentError as error:
             problems.append(Problem(step.key, f"Step {number} ({email.subject}): {error}"))
+        else:
+            problems += _broken_rules(files, step.key, number, theme, library)
     return problems
+
+
+def _broken_rules(
+    files: SequenceFiles, step: str, number: int, theme: Theme, library: Library
+) -> Iterator[Problem]:
+    """One problem for each broken rule that keeps the email from going live."""
+    email = files.emails[step]
+    blocks = {block.key for block in email.blocks}
+    for finding in email_lints.blocking(files, step, theme, library):
+        text = f"Step {number} ({email.subject}): {email_lints.in_words(finding)}"
+        yield Problem(step, text, finding.where if finding.where in blocks else "")
 
 
 def _all_usable(broken: Iterator[str]) -> None:

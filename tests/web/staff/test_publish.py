@@ -39,12 +39,12 @@ def test_the_review_says_what_changes_for_whom_and_when(world: World, maya: str,
     world.log_session(ana, world.app.clock.now())
     world.app.drain()
     page = changed(owner)
-    send(owner, PEN, PEN, act="save", yours__paragraphs="We <never> see it.")
+    send(owner, PEN, PEN, act="save", yours__paragraphs="We keep none of it <3 and")
     page = owner.get(f"{PATH}/publish").text
     for words in (
         "goes out 4 days after the visit at 09:15, was 3 days after the visit at 10:00",
         "We do not see what you write.",
-        "We &lt;never&gt; see it.",
+        "We keep none of it &lt;3 and",
         "Every email can be made",
         "No clinician has reviewed these texts.",
         "2 people are part-way",

@@ -27,7 +27,7 @@ class Practice(Block):
     starter: ClassVar[Mapping[str, Any]] = {
         "title": "A small practice",
         "minutes": 5,
-        "intro": "If you would like to, try one of these.",
+        "intro": "You could try one of these, or none today.",
         "options": [
             {"label": "One way", "text": "Write here how it is done."},
             {"label": "Another way", "text": "Write here how it is done."},
