@@ -11,7 +11,7 @@ from aftercare.flows.resources import KINDS, Particulars
 from aftercare.store import resources as rows
 
 app = typer.Typer(no_args_is_help=True, help="What emails may link to beside the clinic's own pages.")
-SHOWN = ("resource", "title", "kind", "language", "country", "last_checked", "fault", "emails")
+SHOWN = ("resource", "title", "last_checked", "fault", "emails")
 
 
 @app.command("list")
