@@ -26,7 +26,8 @@ def read_letters(path: Path) -> list[Letter]:
     if path.suffix.lower() == ".eml":
         return [from_bytes(_bytes(path), path.name)]
     one = read_written(path)
-    return sample.letters(one, Person(language=language_of(path)))
+    said_in = dict.fromkeys((language_of(path), *one.email.translations))
+    return [letter for language in said_in for letter in sample.letters(one, Person(language=language))]
 
 
 def read_written(path: Path) -> Written:

@@ -1,4 +1,4 @@
-"""Little pictures among the words."""
+"""Little pictures among the words of a tender week (content section 3, tone)."""
 
 import re
 from collections.abc import Iterator
@@ -10,10 +10,8 @@ _PICTURE = re.compile("[\u2600-\u27bf\U0001f000-\U0001faff]")
 
 
 def _check(letter: Letter) -> Iterator[Hit]:
-    for passage in letter.own_passages:
-        # In a finished message the greeting may hold her own name, and that is hers.
-        ours = letter.origin is not None or passage.where in ("subject", "preheader")
-        if ours and (found := _PICTURE.search(passage.text)):
+    for passage in letter.own_passages if letter.tender else ():
+        if found := _PICTURE.search(passage.text):
             yield passage.where, f"shows {found[0]}"
 
 

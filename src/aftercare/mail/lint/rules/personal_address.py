@@ -8,6 +8,8 @@ from aftercare.mail.lint.base import Hit, Rule, Severity
 from aftercare.mail.lint.letter import Letter
 
 _CLIENT = re.compile(r"\bcli_[a-z2-7]{8,}|[?&](client|client_id|email|name|patient|user|uid)=", re.IGNORECASE)
+#: The clinic's own mailbox for leaving, beside the link or in its place.
+_MAILBOX = re.compile(r"<mailto:[^<>]*>", re.IGNORECASE)
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 
 
@@ -16,7 +18,7 @@ def _check(letter: Letter) -> Iterator[Hit]:
     urls += [(node.attrs.get("src", ""), "html") for node in letter.page.every("img")]
     urls += [(value, "headers") for name, value in letter.headers if name.lower() == "list-unsubscribe"]
     for url, where in urls:
-        if not url.lower().startswith("mailto:") and _personal(url.partition(", <mailto:")[0]):
+        if not url.lower().startswith("mailto:") and _personal(_MAILBOX.sub("", url)):
             yield where, "a link carries a client's id or an email address in clear"
 
 
