@@ -22,10 +22,13 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     emails = [(email.name, email.subject, email.html) for email in sample_emails()]
     pages = [(f"guides/{slug}", f"/guides/{slug}", body) for slug, body in sample_pages().items()]
+    spanish = [(email.name, email.subject, email.html) for email in sample_emails("Lucía", "es")]
+    spanish += [(f"guides/{slug}", f"/guides/{slug}", body) for slug, body in sample_pages("es").items()]
     groups = {
         "after-your-visit": [one for one in emails if one[0].startswith("after-your-visit")],
         "after-a-tender-visit": [one for one in emails if one[0].startswith("after-a-tender")],
         "guides": pages,
+        "spanish": spanish,
     }
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)

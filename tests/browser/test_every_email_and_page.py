@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from aftercare.mail.scene import languages
 from aftercare.testing.samples import sample_emails, sample_pages
 
 # An email has no landmarks of a web page; a page must have them.
@@ -36,12 +37,13 @@ def test_everybody_can_read_and_tap(
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
-    for email in sample_emails():
-        _open(page, tmp_path, email.html)
-        _check(page, email.name, width, NO_PAGE_RULES)
-    for slug, body in sample_pages().items():
-        _open(page, tmp_path, body)
-        _check(page, slug, width, {})
+    for language in sorted(languages()):
+        for email in sample_emails(language=language):
+            _open(page, tmp_path, email.html)
+            _check(page, f"{email.name} in {language}", width, NO_PAGE_RULES)
+        for slug, body in sample_pages(language).items():
+            _open(page, tmp_path, body)
+            _check(page, f"{slug} in {language}", width, {})
     page.close()
     assert [url for url in requests if not url.startswith("file:")] == []
 

@@ -12,10 +12,10 @@ from aftercare.flows.rendering import theme_of
 from aftercare.flows.resource_shelf import broken_links, library_of
 from aftercare.flows.sequence_files import SequenceFiles
 from aftercare.flows.tools import Tools
-from aftercare.mail.compile import Variant, compile_email
+from aftercare.mail.compile import Variant, compile_email, reading_for
 from aftercare.mail.document import EmailDocument
 from aftercare.mail.library import Library
-from aftercare.mail.scene import Scene
+from aftercare.mail.scene import BASE, Scene
 from aftercare.mail.theme import Theme
 from aftercare.store import clinics, sequences
 from aftercare.store import resources as resource_rows
@@ -32,9 +32,9 @@ class Problem:
 
 
 def check_emails(db: Session, tools: Tools, clinic_id: str, files: SequenceFiles) -> list[Problem]:
-    """Compile every email for every language and country that this clinic's clients read it in, and look up
-    every card of its decks and every entry of the resource library that it links to; what can be made must
-    break no rule that blocks. None when all can go live."""
+    """Compile every email for every country that this clinic's clients read it in and for every language that
+    it may come in, and look up every card of its decks and every entry of the resource library that it links
+    to; what can be made must break no rule that blocks. None when all can go live."""
     theme, library = theme_of(clinics.get(db, clinic_id), tools), library_of(db, tools, clinic_id)
     known = {one.slug: one for one in resource_rows.all_of(db, clinic_id)}
     today = resources.today_of(db, clinic_id, tools.clock.now())
@@ -72,10 +72,13 @@ def _all_usable(broken: Iterator[str]) -> None:
 
 
 def _readings(db: Session, clinic_id: str, library: Library) -> list[tuple[str, str]]:
-    """A language and a country for each different reading: countries differ by their support lines alone."""
+    """A language and a country for each different reading: countries differ by their support lines alone. Of
+    a language that none of them reads the next client must not be the first to find out."""
+    asked = sequences.readings(db, clinic_id)
+    asked += [(tag, asked[0][1]) for tag in library.others]
     found = {
-        (language, library.support_for(country)): (language, country)
-        for language, country in sequences.readings(db, clinic_id)
+        (library.tag_for(language), library.support_for(country)): (language, country)
+        for language, country in asked
     }
     return list(found.values())
 
@@ -88,15 +91,14 @@ def _variants(readings: list[tuple[str, str]], *, returning: bool) -> Iterator[V
 
 
 def _look_up_cards(email: EmailDocument, theme: Theme, library: Library) -> None:
-    """A compiled email shows one card of each deck; the others must exist too."""
-    scene = Scene(
-        theme=theme,
-        language="en",
-        support=library.support_for(theme.country),
-        prompts=library.prompts,
-        guides={slug: guide.title for slug, guide in library.guides.items()},
-        cards={},
-    )
+    """A compiled email shows one card of each deck; the others must exist too, in each of its languages."""
+    for language in (BASE, *email.translations):
+        reading = reading_for(email, language, library, "")
+        shelf = library.in_language(library.tag_for(reading.language))
+        _look_up_each(reading.document, shelf.scene(reading.language, theme, theme.country))
+
+
+def _look_up_each(email: EmailDocument, scene: Scene) -> None:
     for block in email.blocks:
         for deck, cards in block.decks().items():
             for card in cards:

@@ -8,14 +8,14 @@ from typing import Literal
 
 from aftercare.domain.steps import SequenceSpec
 from aftercare.flows.pictures import run_size
+from aftercare.flows.sequence_files import SequenceFiles, folders_in, read_folder
 from aftercare.mail.compile import Variant, compile_email
-from aftercare.mail.document import parse_email
 from aftercare.mail.library import Library, load_library
 from aftercare.mail.page import render_page
 from aftercare.mail.paths import templates_root
 from aftercare.mail.personalise import MessageInputs, build_message
+from aftercare.mail.scene import BASE
 from aftercare.mail.theme import Theme
-from aftercare.yamlfile import load
 
 THEME = Theme(
     clinic_name="Willow Lane Clinic",
@@ -50,39 +50,45 @@ class SampleEmail:
         return f"{self.sequence}/{self.step}"
 
 
-def sample_emails(first_name: str = "Maya") -> list[SampleEmail]:
-    """All shipped emails in the order of their sequences; those for regulars once more as they read them."""
+def sample_emails(first_name: str = "Maya", language: str = BASE) -> list[SampleEmail]:
+    """All emails that are shipped in a language, in the order of their sequences; those for regulars once
+    more as they read them."""
     library = load_library(templates_root())
-    return list(_emails(library, first_name))
+    return list(_emails(library, first_name, language))
 
 
-def sample_pages() -> dict[str, str]:
-    """All guide pages as HTML, by slug."""
+def sample_pages(language: str = BASE) -> dict[str, str]:
+    """All guide pages that are shipped in a language as HTML, by slug."""
     library = load_library(templates_root())
-    return {slug: render_page(guide, library) for slug, guide in sorted(library.guides.items())}
+    guides = sorted(library.in_language(language).guides.items())
+    return {
+        slug: render_page(guide, library, language=language)
+        for slug, guide in guides
+        if guide.language == language
+    }
 
 
-def _emails(library: Library, first_name: str) -> Iterator[SampleEmail]:
-    for path in sorted((templates_root() / "sequences" / "en").glob("*/sequence.yaml"), reverse=True):
-        spec = SequenceSpec.parse(load(path))
-        for step in spec.steps:
-            yield _email(library, path.parent.name, step.key, spec, first_name, returning=False)
-            if step.every_visit:
-                yield _email(library, path.parent.name, step.key, spec, first_name, returning=True)
+def _emails(library: Library, first_name: str, language: str) -> Iterator[SampleEmail]:
+    folders = reversed(folders_in(templates_root() / "sequences" / BASE))
+    for files in map(read_folder, folders):
+        for step in files.spec.steps:
+            if language != BASE and language not in files.emails[step.key].translations:
+                continue
+            for returning in (False, True) if step.every_visit else (False,):
+                variant = Variant(language, "GB", returning, why=_why(files.spec))
+                yield _email(library, files, step.key, first_name, variant)
 
 
 def _email(
-    library: Library, sequence: str, step: str, spec: SequenceSpec, first_name: str, *, returning: bool
+    library: Library, files: SequenceFiles, step: str, first_name: str, variant: Variant
 ) -> SampleEmail:
-    path = templates_root() / "sequences" / "en" / sequence / f"{step}.yaml"
-    document = parse_email(load(path), f"{sequence}/{step}")
-    variant = Variant(country="GB", returning=returning, why=_why(spec))
-    skeleton = compile_email(document, THEME, variant, library, spec.public_name)
+    spec = files.spec
+    skeleton = compile_email(files.emails[step], THEME, variant, library, spec.public_name)
     raw = build_message(skeleton, _inputs(first_name, spec))
     mail = message_from_bytes(raw, policy=policy.default)
     bodies = {kind: body.get_content() for kind in ("html", "plain") if (body := mail.get_body((kind,)))}
-    name = f"{step}-again" if returning else step
-    return SampleEmail(sequence, name, str(mail["Subject"]), bodies["html"], bodies["plain"], raw)
+    name = f"{step}-again" if variant.returning else step
+    return SampleEmail(files.slug, name, str(mail["Subject"]), bodies["html"], bodies["plain"], raw)
 
 
 def _why(spec: SequenceSpec) -> Literal["request", "consent", "staff"]:
