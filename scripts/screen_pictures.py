@@ -28,6 +28,8 @@ AREAS = {
         "sequence",
         "wait",
         "email",
+        "resource",
+        "resources",
         "publish",
         "published",
         "versions",
