@@ -21,6 +21,7 @@ RCPT = "ann@example.org"
 KEY = b"k" * 32
 UNSUBSCRIBE = "https://willow.example/u/AbC-_123"
 CONSENT = "https://willow.example/c/AbC-_789"
+VIEW = "https://willow.example/v/AbC-_654"
 CHECK_IN = "https://willow.example/k/AbC-_321"
 SETTINGS = "https://willow.example/s/AbC-_456"
 NAMES = {"first_name": "Zoë", "therapist.first_name": "Kim", "run.emails": "5", "run.days": "10"}
@@ -156,6 +157,7 @@ def inputs(**changed: Any) -> MessageInputs:
         "values": NAMES,
         "unsubscribe_url": UNSUBSCRIBE,
         "settings_url": SETTINGS,
+        "view_url": VIEW,
         "consent_url": CONSENT,
         "checkin_url": CHECK_IN,
         "list_id": "aftercare.willow.example",

@@ -9,9 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aftercare.errors import InvalidInput
-from aftercare.mail.skeleton import Skeleton
+from aftercare.mail.skeleton import Parts, Skeleton, Slot
 from aftercare.testing.headers import assert_aftercare_headers
-from tests.mail.letters import NAMES, RCPT, UNSUBSCRIBE, email_of, message_of, parsed, part, skeleton_of
+from tests.mail.letters import (
+    NAMES,
+    RCPT,
+    SETTINGS,
+    UNSUBSCRIBE,
+    VIEW,
+    email_of,
+    message_of,
+    parsed,
+    part,
+    skeleton_of,
+)
 
 GREETING = skeleton_of(email_of({"type": "greeting", "text": "Hello {{ first_name | there }},"}))
 NAMES_TO_SURVIVE = [
@@ -77,9 +88,26 @@ def test_a_skeleton_says_which_values_it_takes() -> None:
         *NAMES,
         "unsubscribe_url",
         "settings_url",
+        "view_url",
         "consent_url",
         "checkin_url",
     }
+
+
+def test_the_link_to_the_browser_stands_in_both_parts_and_else_the_settings_stand_in() -> None:
+    for kind in ("plain", "html"):
+        assert VIEW in part(message_of(), kind)
+        assert part(message_of(view_url=""), kind) == part(message_of(), kind).replace(VIEW, SETTINGS)
+
+
+def test_what_was_compiled_before_there_was_such_a_link_keeps_its_bytes() -> None:
+    def without(parts: Parts) -> Parts:
+        return tuple(one for one in parts if not isinstance(one, Slot) or one.field != "view_url")
+
+    now = skeleton_of()
+    old = replace(now, html=without(now.html), text=without(now.text))
+    assert message_of(old) == message_of(old, view_url="")
+    assert VIEW.encode() not in message_of(old)
 
 
 @pytest.mark.parametrize("purpose", ["care", "newsletter", "account"])

@@ -48,6 +48,14 @@ def test_rubbish_is_a_bad_token_and_nothing_worse(text: str) -> None:
         read(KEYS, text)
 
 
+def test_a_link_to_one_email_names_the_message_and_stays_short() -> None:
+    message = "msg_" + "z" * 24
+    text = sign(KEYS, Purpose.VIEW, CLIENT, message, 2**32 - 1)
+    assert read(KEYS, text).topic == message
+    assert len(text) <= 120
+    assert "msg_" not in text
+
+
 def test_an_old_key_still_reads_and_an_unknown_one_does_not() -> None:
     old = sign(TokenKeys({1: b"a" * 32}, current=1), Purpose.UNSUBSCRIBE, CLIENT, "*", 0)
     assert read(KEYS, old).key_id == 1

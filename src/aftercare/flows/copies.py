@@ -1,15 +1,21 @@
 """Exact copies: the very bytes of an email that went out, made again from what was frozen at its first
 attempt. Nothing of an email is kept twice, and nothing that changes later shows in its copy."""
 
+from datetime import datetime, timedelta
+from email import message_from_bytes, policy
+
 from sqlalchemy.orm import Session
 
+from aftercare.domain.states import MessageState
 from aftercare.errors import Conflict, NotFound
 from aftercare.flows.rendering import frozen_bytes
 from aftercare.flows.tools import Tools
-from aftercare.models import Message
+from aftercare.models import Client, Message
 from aftercare.store import inbox
 
 NOT_SENT = "This email has not been sent, so there is no copy of it."
+SHOWN_FOR = timedelta(days=90)
+"""How long after it left a client can read an email in the browser."""
 
 
 def exact_copy(db: Session, tools: Tools, clinic_id: str, message_id: str) -> bytes:
@@ -41,6 +47,26 @@ def copy_to_show(db: Session, tools: Tools, message: Message) -> bytes:
     if message.fields is None or message.attempts == 0:
         raise NotFound(NOT_SENT)
     return frozen_bytes(db, tools, message, covered=True)
+
+
+def html_for_her(db: Session, tools: Tools, client: Client, message_id: str, *, now: datetime) -> str:
+    """The HTML part of an email to this client, for whoever holds its link, with all its links.
+
+    NotFound where it is not hers, has not left or left `SHOWN_FOR` ago; Conflict as in `exact_copy`."""
+    message = inbox.message(db, client.clinic_id, message_id)
+    left_at = _left_at(message)
+    if message.client_id != client.id or left_at is None or now >= left_at + SHOWN_FOR:
+        raise NotFound(NOT_SENT)
+    html = message_from_bytes(copy_of(db, tools, message), policy=policy.default).get_body(("html",))
+    if html is None:
+        raise ValueError("every email has an HTML part")
+    return str(html.get_content())
+
+
+def _left_at(message: Message) -> datetime | None:
+    """She may open it before the mail server's answer is written down, or where that answer was lost."""
+    perhaps = message.state in (MessageState.TRANSMITTING, MessageState.UNKNOWN)
+    return message.sent_at or (message.mime_date if perhaps else None)
 
 
 def covers_links(tools: Tools) -> bool:

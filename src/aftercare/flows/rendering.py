@@ -28,6 +28,7 @@ from aftercare.store.dispatch import Claimed
 
 NOWHERE = "/u/preview"
 """Path that stands in for the personal links of an email that staff look at: it opens nothing."""
+_LINKS = ("unsubscribe_url", "settings_url", "view_url", "consent_url")
 
 
 def outgoing(
@@ -196,31 +197,36 @@ def _inputs(tools: Tools, message: Message, *, covered: bool) -> MessageInputs:
     frozen = message.fields
     if message.mime_date is None or frozen is None:
         raise ValueError("a message is frozen before it is rendered")
-    asks = message.purpose == "account"
-    if covered:
-        link = consent = tools.settings.public_url + NOWHERE
-    else:
-        link = _link(tools, message, frozen, "u", Purpose.UNSUBSCRIBE)
-        consent = _link(tools, message, frozen, "c", Purpose.CONSENT) if asks else ""
+    nowhere = tools.settings.public_url + NOWHERE
+    links = dict.fromkeys(_LINKS, nowhere) if covered else _links(tools, message, frozen)
     return MessageInputs(
         message_id=str(message.mime_message_id),
         date=message.mime_date,
         boundary=str(message.mime_boundary),
         to_address=frozen["to_address"],
         values=frozen["values"],
-        unsubscribe_url=link,
-        settings_url=link,
         list_id=frozen["list_id"],
         reply_to=frozen["reply_to"],
         from_name=frozen["from_name"],
         from_address=frozen["from_address"],
-        consent_url=consent if asks else "",
         purpose=message.purpose,
+        **links,
     )
 
 
-def _link(tools: Tools, message: Message, frozen: Mapping[str, Any], place: str, purpose: Purpose) -> str:
-    """A link behind which she can decide: a page on GET, an act only on POST (RFC 8058)."""
+def _links(tools: Tools, message: Message, frozen: Mapping[str, Any]) -> dict[str, str]:
+    leave = _link(tools, message, frozen, "u", Purpose.UNSUBSCRIBE)
+    view = _link(tools, message, frozen, "v", Purpose.VIEW, about=message.id)
+    asks = message.purpose == "account"
+    consent = _link(tools, message, frozen, "c", Purpose.CONSENT) if asks else ""
+    return dict(zip(_LINKS, (leave, leave, view, consent), strict=True))
+
+
+def _link(
+    tools: Tools, message: Message, frozen: Mapping[str, Any], place: str, purpose: Purpose, about: str = ""
+) -> str:
+    """A link behind which she can look and decide: a page on GET, an act only on POST (RFC 8058). `about`:
+    else the message's topic."""
     keys = replace(tools.token_keys, current=frozen["link_key"])
-    token = sign(keys, purpose, message.client_id, message.topic, frozen["link_epoch"])
+    token = sign(keys, purpose, message.client_id, about or message.topic, frozen["link_epoch"])
     return f"{frozen['link_base']}/{place}/{token}"

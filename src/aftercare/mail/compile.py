@@ -20,7 +20,15 @@ from aftercare.mail.theme import Theme
 from aftercare.mail.wrapping import stand_in
 
 #: Slots that the shipped templates fill in by themselves, beside those that the content asks for.
-PER_MESSAGE = ("unsubscribe_url", "settings_url", "consent_url", "checkin_url", "run.emails", "run.days")
+PER_MESSAGE = (
+    "unsubscribe_url",
+    "settings_url",
+    "view_url",
+    "consent_url",
+    "checkin_url",
+    "run.emails",
+    "run.days",
+)
 #: Columns that a value is likely to take in a line of text.
 _WIDTHS = {"run.emails": 2, "run.days": 2}
 _NAME_WIDTH = 20

@@ -25,8 +25,9 @@ class MessageInputs:
     """Frozen at the first attempt, so that every later one makes the same bytes.
 
     `date` is aware; `values` has `first_name`, `therapist.first_name`, `run.emails`, `run.days` as far as the
-    skeleton asks (`Skeleton.fields()`); `consent_url` is for an email that asks for consent: where it is
-    empty, the settings' stands in; `checkin_url` is for one that asks how she is; `purpose` is care, newsletter or account. Her name is an input of no
+    skeleton asks (`Skeleton.fields()`); `view_url` shows this very email in a browser and `consent_url` is
+    for one that asks for consent: where they are empty, the settings' stands in; `checkin_url` is for one
+    that asks how she is; `purpose` is care, newsletter or account. Her name is an input of no
     header (standards section 3, row 2)."""
 
     message_id: str
@@ -41,6 +42,7 @@ class MessageInputs:
     from_name: str
     from_address: str
     feedback_id: str | None = None
+    view_url: str = ""
     consent_url: str = ""
     checkin_url: str = ""
     purpose: str = "care"
@@ -56,6 +58,7 @@ def build_message(skeleton: Skeleton, inputs: MessageInputs) -> bytes:
         **inputs.values,
         "unsubscribe_url": headers.https_url("unsubscribe_url", inputs.unsubscribe_url),
         "settings_url": headers.https_url("settings_url", inputs.settings_url),
+        "view_url": headers.https_url("view_url", inputs.view_url or inputs.settings_url),
         "consent_url": headers.https_url("consent_url", inputs.consent_url or inputs.settings_url),
     }
     if inputs.checkin_url:

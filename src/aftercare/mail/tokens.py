@@ -1,7 +1,8 @@
 """Signed links: who may leave what, with no row stored and no address inside (design section 4).
 
 A token is base64url without padding over: version, key id, purpose, epoch (4 bytes), client id (15 bytes),
-length of the topic, topic, and the first 16 bytes of an HMAC-SHA256 over all of it."""
+length of the topic, topic, and the first 16 bytes of an HMAC-SHA256 over all of it. A link to look at one
+email has the id of the message where others have a topic."""
 
 import base64
 import binascii
@@ -50,7 +51,8 @@ class TokenKeys:
 
 @dataclass(frozen=True)
 class Token:
-    """What a genuine token says. `epoch` must still equal the client's, which the caller checks."""
+    """What a genuine token says. `topic` is the id of a message where `purpose` is VIEW; `epoch` must still
+    equal the client's, which the caller checks."""
 
     purpose: Purpose
     client_id: str

@@ -34,6 +34,7 @@ OPEN = (
     "GET /u/{token}",
     "POST /u/{token}",
     "POST /u/{token}/undo",
+    "GET /v/{token}",
     "GET /c/{token}",
     "POST /c/{token}",
     "GET /guides/{slug}",

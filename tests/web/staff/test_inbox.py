@@ -18,8 +18,8 @@ from tests.factories import CLINIC, World
 from tests.web.conftest import MONDAY_14
 from tests.web.staff.colleague import Colleague, colleague
 
-LINK = re.compile(rb"/[cu]/[\w-]{40,}")
-"""A link that acts in a client's name."""
+LINK = re.compile(rb"/[cuv]/[\w-]{40,}")
+"""A link that acts, or looks, in a client's name."""
 
 
 def after_days(world: World, days: int) -> Colleague:

@@ -3,14 +3,13 @@ for the frames of staff pages."""
 
 import re
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
 from aftercare.flows import pictures, rendering
-from aftercare.models import Clinic
 from aftercare.store import clinics
+from aftercare.web import letters
 from aftercare.web.api.body import ClientId, EmailVersionId, MessageId, StaffId
 from aftercare.web.staff.deps import Member, ViewerDep
 
@@ -21,8 +20,6 @@ Scheme = Literal["", "light", "dark"]
 
 _DARK_ONLY = re.compile(r"@media\s*\(\s*prefers-color-scheme\s*:\s*dark\s*\)")
 _BOTH_SCHEMES = re.compile(r"(color-schemes?:|color-schemes?\" content=\")light dark")
-_HOST = re.compile(r"[A-Za-z0-9.-]+(:[0-9]+)?")
-_HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
 
 
 @router.get("/email/{email_version_id}")
@@ -68,16 +65,7 @@ def document(member: Member, html: str, scheme: Scheme = "") -> HTMLResponse:
     nowhere = f'href="{member.app.settings.public_url}{rendering.NOWHERE}"'
     seen = _in_scheme(html, scheme).replace(nowhere, 'href="#" target="_self"')
     seen = seen.replace("<head>", '<head><base target="_blank">', 1)
-    return HTMLResponse(seen, headers={**_HEADERS, "Content-Security-Policy": _policy(clinic)})
-
-
-def _policy(clinic: Clinic) -> str:
-    host = urlsplit(clinic.logo_url or "").netloc
-    logo = f" https://{host}" if _HOST.fullmatch(host) else ""
-    return (
-        "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; "
-        f"img-src 'self' data:{logo}; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
-    )
+    return HTMLResponse(seen, headers=letters.headers(clinic, framed_by="'self'"))
 
 
 def _in_scheme(html: str, scheme: Scheme) -> str:
