@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from aftercare.errors import ContentError, InvalidInput
 from aftercare.flows.rendering import theme_of
+from aftercare.flows.resource_shelf import library_of
 from aftercare.flows.sequence_files import SequenceFiles
 from aftercare.flows.tools import Tools
 from aftercare.mail.document import EmailDocument
@@ -36,13 +37,11 @@ def blocking(files: SequenceFiles, step: str, theme: Theme, library: Library) ->
     return _report(_BLOCKING, files, step, theme, library).findings
 
 
-def check_step(
-    db: Session, tools: Tools, clinic_id: str, library: Library, files: SequenceFiles, step: str
-) -> Checked | None:
+def check_step(db: Session, tools: Tools, clinic_id: str, files: SequenceFiles, step: str) -> Checked | None:
     """All findings for the editor; None where the email cannot be made, which the editor says by itself."""
     theme = theme_of(clinics.get(db, clinic_id), tools)
     try:
-        found = _report(RULES, files, step, theme, library)
+        found = _report(RULES, files, step, theme, library_of(db, tools, clinic_id))
     except (ContentError, InvalidInput):
         return None
     remarks = tuple(one for one in found.findings if one.severity is Severity.WARN)
@@ -55,7 +54,7 @@ def never_saved(email: EmailDocument) -> dict[str, str]:
     found = {}
     for passage in content_passages(email, "", {}, {}):
         if what := refused(passage.text):
-            found[passage.where] = f"{what} is refused. Write plain words; blocks make links by themselves."
+            found[passage.where] = f"“{what}” is refused. Write plain words; blocks make links by themselves."
     return found
 
 

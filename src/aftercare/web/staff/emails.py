@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from aftercare.errors import Conflict, ContentError, InvalidInput, NotFound
-from aftercare.flows import block_forms, drafts, email_forms, test_sends
+from aftercare.flows import block_forms, drafts, email_forms, email_lints, test_sends
 from aftercare.flows.block_forms import Typed
 from aftercare.flows.drafts import Version
 from aftercare.flows.email_forms import WHOLE
@@ -124,15 +124,19 @@ def _send(member: Member, files: SequenceFiles, key: str, path: str, sample: str
 
 def _broken(member: Member, files: SequenceFiles, key: str) -> dict[str, str]:
     with member.app.reading() as db:
-        return email_forms.broken_blocks(db, member.app, member.clinic_id, files, key)
+        broken = email_forms.broken_blocks(db, member.app, member.clinic_id, files, key)
+    return broken or email_lints.never_saved(files.emails[key])
 
 
 def _form(
     member: Member, draft: Version, key: str, sheet: Sheet, status: int = 200, *, view: str, sample: str
 ) -> HTMLResponse:
     email, steps = draft.files.emails[key], draft.files.spec.steps
+    typed = bool(sheet.typed)
     with member.app.reading() as db:
         clinic = clinics.get(db, member.clinic_id)
+        # What is typed and not saved has faults enough of its own.
+        checked = None if typed else email_lints.check_step(db, member.app, clinic.id, draft.files, key)
     lines = {name: sheet.typed.get(name, [getattr(email, name)])[0] for name in email_forms.LINES}
     values: dict[str, Any] = {
         "slug": draft.files.slug,
@@ -143,7 +147,8 @@ def _form(
         "lines": lines,
         "forms": {block.key: block_forms.form_of(block, sheet.typed) for block in email.blocks},
         "faults": {place: emails_words.fault(text) for place, text in sheet.faults.items()},
-        "dirty": bool(sheet.typed),
+        "dirty": typed,
+        "checked": checked,
         "catalogue": _catalogue(member),
         "words": emails_words,
         "clinic_country": clinic.country,

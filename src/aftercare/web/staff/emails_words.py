@@ -2,12 +2,22 @@
 all the same; only its name is then the one that files use."""
 
 import re
+from collections.abc import Sequence
 
 from aftercare.flows.block_forms import FormField, Spec
 from aftercare.flows.block_names import BLOCKS, block_name, block_purpose
+from aftercare.mail.blocks.base import Block
 
 __all__ = ["BLOCKS", "block_name", "block_purpose"]
 
+_PARTS = {
+    "html": "The whole email",
+    "text": "The text part",
+    "theme": "The clinic's colours",
+    "sender": "The sender's name",
+    "public_name": "The name that clients see",
+    "headers": "The header lines",
+}
 _FIELDS = {
     "paragraphs": "Text",
     "intro": "Introduction",
@@ -120,6 +130,12 @@ def fault(text: str) -> str:
     for pattern, words in _OF_NAMES:
         text = pattern.sub(words, text)
     return " ".join(_one_fault(part) for part in text.split("; "))
+
+
+def place(where: str, blocks: Sequence[Block]) -> str:
+    """Where a check found something: a block by its name, or a part of the email."""
+    kinds = [block.type for block in blocks if block.key == where]
+    return block_name(kinds[0]) if kinds else _PARTS.get(where, _plain(where))
 
 
 def brief(text: str) -> str:
