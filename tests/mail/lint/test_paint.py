@@ -6,7 +6,8 @@ from aftercare.mail.lint.dom import parse
 from aftercare.mail.lint.paint import colour_of, painted
 
 PAGE = """<html><head><style>p{color:#222222} .x{color:#333333!important}
-@media (prefers-color-scheme:dark){body{background:#101010!important} .x{color:#eeeeee!important}}</style></head>
+@media (prefers-color-scheme:dark){body{background:#101010!important} .x{color:#eeeeee!important}}</style>
+</head>
 <body style="background:#ffffff"><p class="x" style="color:#444444">a</p><p>b</p>
 <div style="display:none">c</div><h1 style="font-size:2em"><b>d</b></h1></body></html>"""
 
