@@ -16,6 +16,8 @@ _VOWELS = re.compile(r"[aeiouy]+")
 _SILENT_END = re.compile(r"(?<![l])e$|(?<=[^td])ed$|(?<=[^sxzcg])es$")
 _SENTENCE_END = re.compile(r"[.?!]+(?:[”’\")]*)(?:\s|$)")
 _SHORTEST_PROSE = 6
+# Soft hyphens and marks without width come along when text is pasted, and no reader sees them.
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 
 
 @cache
@@ -25,22 +27,22 @@ def patterns() -> Any:
 
 
 @cache
-def known(name: str) -> list[str]:
+def known(name: str) -> Any:
     """A list of `features.yaml`: what email clients can draw, and what they strip."""
-    found: list[str] = yamlfile.load(Path(__file__).with_name("features.yaml"))[name]
-    return found
+    return yamlfile.load(Path(__file__).with_name("features.yaml"))[name]
 
 
 def banned(name: str, text: str) -> str:
     """What a text says that a pattern of `banned` matches, or an empty string."""
-    found = _compiled(patterns()["banned"][name]).search(_compiled(patterns()["allowed"]).sub("", text))
+    seen = _compiled(patterns()["allowed"]).sub("", _UNSEEN.sub("", text))
+    found = _compiled(patterns()["banned"][name]).search(seen)
     return found[0] if found else ""
 
 
 def any_of(stems: Iterable[str], text: str) -> list[str]:
     """The words in a text that begin as one of these patterns; `_` and `-` part words as spaces do."""
     pattern = _compiled(rf"(?<![^\W_])(?:{'|'.join(stems)})(?![^\W_])")
-    return [found[0] for found in pattern.finditer(text)]
+    return [found[0] for found in pattern.finditer(_UNSEEN.sub("", text))]
 
 
 def words_in(text: str) -> list[str]:
