@@ -174,6 +174,10 @@ HIDDEN = [
         newsletter,
     ),
     BadContent("health word in Spanish", "privacy", "subject", spanish("Después del masaje")),
+    BadContent(
+        "soft hyphen in a health word", "privacy", "subject", line("subject", "After your mas\u00adsage")
+    ),
+    BadContent("space without width in a command", "language", "why", says("why", "You sh\u200bould rest.")),
     BadContent("command over two lines", "language", "why", says("why", "It helps some; you\nmust try it.")),
     BadContent("health word in the plural", "privacy", "subject", line("subject", "Between two sessions")),
     BadContent(

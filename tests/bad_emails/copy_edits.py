@@ -72,6 +72,18 @@ def without(pattern: str) -> Change:
     return change
 
 
+def out_of_sight(pattern: str) -> Change:
+    """The first words that match, still there but not shown."""
+
+    def change(copy: Copy) -> None:
+        copy.html, count = re.subn(
+            f"({pattern})", r'<span style="display:none">\1</span>', copy.html, count=1
+        )
+        assert count, f"the good email no longer says {pattern}"
+
+    return change
+
+
 def text_says(lines: str) -> Change:
     """Something more in the text part."""
     return swap("Your body is a good guide", f"{lines}\n\nYour body is a good guide", part="text")

@@ -11,6 +11,7 @@ from tests.bad_emails.copy_edits import (
     header,
     in_head,
     links_to,
+    out_of_sight,
     picture,
     swap,
     text_says,
@@ -72,6 +73,13 @@ DISGUISED = [
         "html",
         without(r'(?<=href=")[^"]*(?="[^>]*>Unsubscribe<)'),
     ),
+    BadCopy(
+        "unsubscribe out of sight",
+        "body",
+        "html",
+        swap('padding:10px 0">Unsubscribe', 'display:none">Unsubscribe'),
+    ),
+    BadCopy("disclaimer out of sight", "body", "html", out_of_sight(r"General wellbeing ideas.*?rest\.")),
     BadCopy(
         "flex in a media query",
         "features",

@@ -27,8 +27,8 @@ _BLOCKS = _HEADINGS | {"p", "li", "td", "th", "blockquote", "pre", "dt", "dd", "
 _UNSEEN = frozenset(("head", "style", "script", "template", "title", "noscript"))
 _DEEPEST, _MOST = 250, 20_000
 _NOT_SHOWN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-#: What fills the rest of a preheader's line: joiners and spaces that show nothing.
-_FILLER = re.compile("[\u00ad\u034f\u200b-\u200f\u2060\u00a0\ufeff\u2007]+")
+#: What fills the rest of a preheader's line: marks that show nothing.
+_FILLER = re.compile("[\u00ad\u034f\u200b-\u200f\u2060\ufeff]+")
 
 
 @dataclass(eq=False)
@@ -67,7 +67,7 @@ class Node:
 
     @cached_property
     def text(self) -> str:
-        """All words inside it, evened out; an element that breaks the line parts words."""
+        """All words inside it that show if it does, evened out: a line break parts words."""
         return even("".join(_pieces(self)))
 
     @cached_property
@@ -85,7 +85,7 @@ class Node:
 
 def even(text: str) -> str:
     """White space evened out, and what shows nothing left out."""
-    return " ".join(_FILLER.sub(" ", text).split())
+    return " ".join(_FILLER.sub("", text).split())
 
 
 @dataclass(frozen=True)
@@ -154,6 +154,8 @@ def _pieces(node: Node) -> Iterator[str]:
         one = waiting.pop()
         if isinstance(one, str):
             yield one
+            continue
+        if one.hidden and not node.hidden:
             continue
         if one.tag == "br" or one.tag in _BLOCKS:
             yield " "
