@@ -54,7 +54,9 @@ def test_exported_files_are_imported_again_without_a_difference(folder: Path, tm
     ]
     assert '"draft": true' not in run("sequence", "list", "--json")
     again = run("sequence", "export", SLUG, str(tmp_path / "again")).splitlines()
-    assert {Path(path).read_bytes() for path in again} == {path.read_bytes() for path in folder.iterdir()}
+    assert {Path(path).read_bytes() for path in again} == {
+        path.read_bytes() for path in folder.rglob("*.yaml")
+    }
 
 
 def test_a_change_goes_from_a_file_to_the_draft_to_those_in_flight(clinic: str, folder: Path) -> None:

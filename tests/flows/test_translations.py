@@ -55,12 +55,14 @@ def test_a_word_changed_in_english_leaves_the_translation() -> None:
 def test_other_blocks_than_the_translation_has_come_in_english_until_they_are_gone() -> None:
     more = editing.add_block(shipped(), WALK, "end_note", {"text": "Until next time."})
     assert subject_in(more, "es") == "A short walk, if it suits"
+    assert "in “es” waits" in [one.sentence for one in between(shipped(), more)][-1]
     assert subject_in(editing.remove_block(more, WALK, "end-note"), "es") == "Un paseo corto, si te va bien"
 
 
 def test_files_carry_translations_there_and_back(tmp_path: Path) -> None:
     files = shipped()
     write_folder(files, tmp_path / files.slug)
+    assert (tmp_path / files.slug / "es" / f"{WALK}.yaml").is_file()
     again = read_folder(tmp_path / files.slug)
     assert again.emails == files.emails
     assert folder_texts(again) == folder_texts(files)
@@ -99,8 +101,8 @@ def _with_walk(files: SequenceFiles, walk: EmailDocument) -> SequenceFiles:
 @pytest.mark.parametrize(
     ("file", "change", "said"),
     [
-        (f"{WALK}.yaml", lambda email: email["blocks"].pop(), f"es/after-your-visit/{WALK}.yaml: its blocks"),
-        (f"{WALK}.yaml", lambda email: email["blocks"][0].update(key="hola"), "same types, keys"),
+        (f"{WALK}.yaml", lambda email: email["blocks"][0].update(kind="note"), "kind: unknown key"),
+        (f"{WALK}.yaml", lambda email: email.pop("subject"), "subject: must be one line"),
         ("sequence.yaml", lambda rules: rules.update(topic="aftercare"), "public_name and nothing else"),
         ("sequence.yaml", lambda rules: rules.update(public_name=""), "public_name: must be one line"),
     ],

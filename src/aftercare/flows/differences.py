@@ -132,6 +132,9 @@ def _email(pair: _Pair, old: SequenceFiles, new: SequenceFiles) -> Iterator[Diff
     for tag in sorted({*before.translations, *after.translations}):
         if before.translations.get(tag) != after.translations.get(tag):
             yield _translated(pair, tag, before.translations.get(tag), after.translations.get(tag))
+        elif before.translation(tag) is not None and after.translation(tag) is None:
+            said = f"{pair.name}: its text in “{tag}” waits until it has the same blocks; they get English"
+            yield Difference(key, "translation", said, str(after.translations[tag]["subject"]), after.subject)
 
 
 def _translated(

@@ -9,7 +9,7 @@ from typing import Any
 from aftercare import yamlfile
 from aftercare.domain.steps import SequenceSpec
 from aftercare.errors import ContentError
-from aftercare.mail.document import EmailDocument, parse_email
+from aftercare.mail.document import EmailDocument, parse_email, parse_translation
 from aftercare.mail.scene import BASE, languages
 
 HEAD_FILE = "sequence"
@@ -43,8 +43,9 @@ def checked(slug: str, raw: Mapping[str, Any], emails: Mapping[str, EmailDocumen
 
 
 def read_folder(folder: Path) -> SequenceFiles:
-    """Read and check a sequence's files. Below a folder `en`, the emails that lie under the same name in
-    another language's folder beside it come along. ContentError names file, place and fix."""
+    """Read and check a sequence's files with their translations: emails of the same names in a folder `es/`
+    in it, or, for a folder below one named `en`, in the one of the same name below `es`. ContentError names
+    file, place and fix."""
     slug = folder.resolve().name
     raw = yamlfile.load(folder / f"{HEAD_FILE}.yaml")
     spec = SequenceSpec.parse(raw, where=f"{slug}/{HEAD_FILE}.yaml")
@@ -58,34 +59,28 @@ def read_folder(folder: Path) -> SequenceFiles:
 
 
 def _with_others(folder: Path, key: str, email: EmailDocument) -> EmailDocument:
-    """The email with its translations: those of its own file, and those of the folders beside."""
+    """The email with its translations."""
     folder = folder.resolve()
-    if folder.parent.name != BASE:
-        return email
     for tag in sorted(languages() - {BASE}):
-        path = folder.parents[1] / tag / folder.name / f"{key}.yaml"
+        shipped = folder.parent.name == BASE
+        path = (folder.parents[1] / tag / folder.name if shipped else folder / tag) / f"{key}.yaml"
         if path.is_file():
-            found = _translation(path)
-            email = replace(email, translations={**email.translations, tag: found})
-            if email.translation(tag) is None:
-                raise ContentError(
-                    f"{tag}/{folder.name}/{path.name}: its blocks are others than in {BASE}. Use the same "
-                    "types, keys, whens and cards in the same order."
-                )
+            email = replace(email, translations={**email.translations, tag: _translation(path)})
     return email
 
 
 def _translation(path: Path) -> dict[str, Any]:
     """One email of a translation, checked, with the name that its folder's `sequence.yaml` gives the series:
     that file says nothing else, since the rules are the same in every language."""
-    email = parse_email(yamlfile.load(path), f"{path.parent.name}/{path.name}").to_json()
     names = yamlfile.load(path.parent / f"{HEAD_FILE}.yaml")
     if not isinstance(names, dict) or set(names) != {"public_name"}:
         raise ContentError(
             f"{path.parent}/{HEAD_FILE}.yaml: of a translation it says public_name and nothing else. "
             f"The rules stand in {BASE}."
         )
-    return email | names
+    email = yamlfile.load(path)
+    found = parse_translation({**email, **names} if isinstance(email, dict) else email, str(path))
+    return found.document.to_json() | names
 
 
 def folders_in(root: Path) -> list[Path]:

@@ -34,26 +34,36 @@ _WORD = re.compile(r"\S{0,40}")
 
 
 def folder_texts(files: SequenceFiles) -> dict[str, str]:
-    """File name -> YAML of every file of a sequence."""
+    """File name -> YAML of every file of a sequence; those of a translation in a folder named by its tag."""
     texts = {f"{HEAD_FILE}.yaml": _dump(_rules(files.raw))}
     for key, email in files.emails.items():
-        document = email.to_json()
-        blocks = [_ordered(block, _BLOCK) for block in document["blocks"]]
-        texts[f"{key}.yaml"] = _dump(document | {"blocks": blocks})
+        texts[f"{key}.yaml"] = _email(email.to_json())
+        for tag, other in email.translations.items():
+            texts[f"{tag}/{HEAD_FILE}.yaml"] = _dump({"public_name": other["public_name"]})
+            texts[f"{tag}/{key}.yaml"] = _email(other)
     return texts
+
+
+def _email(document: Mapping[str, Any]) -> str:
+    blocks = [_ordered(block, _BLOCK) for block in document["blocks"]]
+    return _dump({"subject": document["subject"], "preheader": document["preheader"], "blocks": blocks})
 
 
 def write_folder(files: SequenceFiles, folder: Path, *, force: bool = False) -> list[Path]:
     """Write the files of a sequence into `folder` (made where missing); the paths written. Conflict where a
     file that says something else would be overwritten, unless `force`."""
     texts = {folder / name: text for name, text in folder_texts(files).items()}
-    foreign = [path.name for path, text in texts.items() if path.exists() and _says_otherwise(path, text)]
+    foreign = [
+        str(path.relative_to(folder))
+        for path, text in texts.items()
+        if path.exists() and _says_otherwise(path, text)
+    ]
     if foreign and not force:
         raise Conflict(
             f"{folder}: {', '.join(foreign)} would be overwritten. Choose another folder, or add --force."
         )
-    folder.mkdir(parents=True, exist_ok=True)
     for path, text in texts.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode())
     return list(texts)
 

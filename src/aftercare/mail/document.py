@@ -53,7 +53,7 @@ class EmailDocument:
         stored = self.translations.get(language)
         if stored is None:
             return None
-        found = _translation(stored, f"stored email in {language}")
+        found = parse_translation(stored, f"stored email in {language}")
         return found if _shape(found.document) == _shape(self) else None
 
     def decks(self) -> Mapping[str, tuple[str, ...]]:
@@ -76,7 +76,7 @@ def parse_email(data: Mapping[str, Any], where: str) -> EmailDocument:
     line of at most 200 characters without anything about a person."""
     email = _email(data, where)
     for tag, stored in email.translations.items():
-        _translation(stored, f"{where}: {_MORE}.{tag}")
+        parse_translation(stored, f"{where}: {_MORE}.{tag}")
     return email
 
 
@@ -96,7 +96,8 @@ def _translations(data: Any, where: str) -> Mapping[str, Mapping[str, Any]]:
     return data
 
 
-def _translation(data: Any, where: str) -> Translation:
+def parse_translation(data: Any, where: str) -> Translation:
+    """As `parse_email`, with the `public_name` beside the email's own keys. Raises ContentError."""
     _only_keys(data, (*_KEYS, "public_name"), where)
     name = _line(data.get("public_name"), f"{where}: public_name")
     return Translation(name, _email({key: data.get(key) for key in _KEYS}, where))
