@@ -12,7 +12,7 @@ from aftercare.flows.calendar import spec_of, zone_of
 from aftercare.flows.pictures import Picture
 from aftercare.flows.tools import Tools
 from aftercare.models import Attempt, CareSession, Client, Clinic, Consent, Message, Sequence
-from aftercare.store import clinics, consents, inbox
+from aftercare.store import clinics, consents, emails, inbox
 from aftercare.store.inbox import Letter
 
 PAGE = 40
@@ -51,9 +51,11 @@ class Opened:
     clinic_zone: ZoneInfo
     sequence: Sequence
     version: int
-    step_number: int | None
-    """Its place in the sequence, from 1; None where that version no longer says."""
-    steps: int
+    """The number of the sequence's version that its words are from."""
+    compiled_hash: str
+    """SHA-256 (hex) of what its words compiled to: equal for all who got the same, names and links apart."""
+    keys: tuple[str, ...]
+    """Of the steps of the run's version."""
     care_session: CareSession | None
     therapist: str
     consent: Consent | None
@@ -65,6 +67,16 @@ class Opened:
     source: bytes
     covered: bool
     """Whether personal links of `picture` and `source` lead nowhere, other than those that left."""
+
+    @property
+    def step_number(self) -> int | None:
+        """Its place in the sequence, from 1; None where the run's version no longer says."""
+        return self.keys.index(self.message.step_key) + 1 if self.message.step_key in self.keys else None
+
+    @property
+    def steps(self) -> int:
+        """How many steps the sequence has."""
+        return len(self.keys)
 
     @property
     def perhaps_twice(self) -> bool:
@@ -114,7 +126,6 @@ def open_letter(db: Session, tools: Tools, clinic_id: str, message_id: str) -> O
     message, client = letter.message, letter.client
     source = copies.copy_to_show(db, tools, message)
     clinic, origin = clinics.get(db, clinic_id), inbox.origin(db, message)
-    keys = [step.key for step in spec_of(origin.version).steps]
     consent, stopped = _consent(consents.history(db, client.id), message)
     return Opened(
         message=message,
@@ -122,9 +133,9 @@ def open_letter(db: Session, tools: Tools, clinic_id: str, message_id: str) -> O
         zone=zone_of(client, clinic),
         clinic_zone=_zone_of(clinic),
         sequence=letter.sequence,
-        version=origin.version.number,
-        step_number=keys.index(message.step_key) + 1 if message.step_key in keys else None,
-        steps=len(keys),
+        version=origin.number,
+        compiled_hash=emails.compiled_by_id(db, str(message.compiled_id)).content_hash,
+        keys=tuple(step.key for step in spec_of(origin.version).steps),
         care_session=origin.care_session,
         therapist=origin.therapist.first_name if origin.therapist else "",
         consent=consent,

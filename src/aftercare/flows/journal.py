@@ -40,11 +40,13 @@ BEGINNING, END = (datetime(year, 1, 1, tzinfo=UTC) for year in (1, 9999))
 
 @dataclass(frozen=True)
 class Email:
-    """One email. `place`: its step in the run; `moved`: why it does not come when its rule asks for it."""
+    """One email. `version`: the number of the sequence's version that its words are from; `place`: its step
+    in the run; `moved`: why it does not come when its rule asks for it."""
 
     message: Message
     subject: str
     sequence: Sequence
+    version: int
     place: Place | None
     moved: Moved | None
 
@@ -184,6 +186,7 @@ def _email(mail: Mail, moves: Mapping[str, Moved]) -> Email:
         message=mail.message,
         subject=pictures.line(mail.email.document["subject"], values),
         sequence=mail.sequence,
+        version=mail.number,
         place=place_then(mail.run, mail.version, mail.message),
         moved=moves.get(mail.message.id),
     )

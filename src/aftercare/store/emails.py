@@ -1,15 +1,34 @@
 """Email documents and what they compile to."""
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from aftercare.models import CompiledEmail, EmailVersion
+from aftercare.models import CompiledEmail, EmailVersion, Message, SequenceVersion, StepRow
 
 
 def get(db: Session, email_version_id: str) -> EmailVersion:
     """The document of a message; it exists as long as messages point at it."""
     return db.get_one(EmailVersion, email_version_id)
+
+
+def number_of_text() -> ColumnElement[int]:
+    """The number of the sequence's version that a message's words are from, for queries over `Message` and
+    its run's `SequenceVersion`: that one, or the last before it with these words where the run was moved to
+    a newer version since."""
+    before = aliased(SequenceVersion)
+    last_with_them = (
+        select(func.max(before.number))
+        .join(StepRow, StepRow.version_id == before.id)
+        .where(
+            before.sequence_id == Message.sequence_id,
+            before.number <= SequenceVersion.number,
+            StepRow.email_version_id == Message.email_version_id,
+        )
+        .correlate(Message, SequenceVersion)
+        .scalar_subquery()
+    )
+    return func.coalesce(last_with_them, SequenceVersion.number)
 
 
 def compiled(db: Session, clinic_id: str, inputs_hash: str) -> str | None:

@@ -19,6 +19,7 @@ from aftercare.models import (
     SequenceVersion,
     Staff,
 )
+from aftercare.store import emails
 
 
 class Letter(NamedTuple):
@@ -31,12 +32,14 @@ class Letter(NamedTuple):
 
 
 class Origin(NamedTuple):
-    """The run that a message belongs to; session and therapist where one started it."""
+    """The run that a message belongs to; session and therapist where one started it. `number`: of the version
+    that the message's words are from."""
 
     enrolment: Enrolment
     version: SequenceVersion
     care_session: CareSession | None
     therapist: Staff | None
+    number: int
 
 
 def message(db: Session, clinic_id: str, message_id: str) -> Message:
@@ -121,11 +124,12 @@ def _place_in_time() -> Tuple:
 def origin(db: Session, message: Message) -> Origin:
     """Where a message comes from."""
     query = (
-        select(Enrolment, SequenceVersion, CareSession, Staff)
+        select(Enrolment, SequenceVersion, CareSession, Staff, emails.number_of_text())
+        .join(Message, Message.enrolment_id == Enrolment.id)
         .join(SequenceVersion, SequenceVersion.id == Enrolment.version_id)
         .outerjoin(CareSession, CareSession.id == Enrolment.session_id)
         .outerjoin(Staff, Staff.id == CareSession.therapist_id)
-        .where(Enrolment.id == message.enrolment_id)
+        .where(Message.id == message.id)
     )
     return Origin(*db.execute(query).one())
 

@@ -11,7 +11,7 @@ from functools import partial
 import pytest
 
 from aftercare.flows import clinics, consent, consent_request, inbox
-from aftercare.models import Message
+from aftercare.models import CompiledEmail, Message
 from aftercare.testing.inline import pass_time
 from aftercare.web.staff.headers_explained import UNKNOWN, explained
 from tests.factories import CLINIC, World
@@ -132,6 +132,11 @@ def test_the_source_is_what_left_with_every_header_explained(world: World, maya:
     for header in explained(file.content):
         assert header.purpose != UNKNOWN[0], header.name
         assert header.name in page
+    with world.app.reading() as db:
+        compiled = db.get_one(CompiledEmail, row.compiled_id)
+    assert "Those of version 1 of" in page
+    assert row.email_version_id in page
+    assert compiled.content_hash in page
 
 
 @pytest.mark.parametrize("sandbox", [False, True])

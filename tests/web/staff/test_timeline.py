@@ -35,6 +35,7 @@ def test_what_is_to_come_stands_above_the_now_line_and_what_was_sent_below(world
     assert dates == ["Thu 3 Dec, 10:00", "Sun 29 Nov, 18:00", "Thu 26 Nov, 10:00"]
     assert "After your visit, 3 of 5" in above
     assert below.count("/inbox/msg_") == below.count(">Sent<") == 2
+    assert below.count(">Version 1<") == 2
     assert "Session with Sam: Ordinary" in below
     assert "Yes to aftercare, newsletter emails" in below
 
