@@ -67,6 +67,7 @@ def test_every_page_is_a_screen(world: ScreenWorld) -> None:
     assert set(pages) - shown == set(NO_SCREENS)
 
 
+@pytest.mark.timeout(900)  # eighty screens; on a busy machine each takes seconds
 def test_each_screen_is_readable_quiet_and_no_wider_than_a_phone(
     world: ScreenWorld, browser: Browser
 ) -> None:
