@@ -90,7 +90,7 @@ def _watch(browser: Browser, world: ScreenWorld, who: str, address: str) -> Watc
     if who in world.tokens:
         name = cookies.login_name(world.app.settings)
         context.add_cookies([{"name": name, "value": world.tokens[who], "url": address}])
-    context.set_default_timeout(5000)
+    context.set_default_timeout(60_000)  # on a busy machine a page takes its time
     # Emails have tests of their own, and take their time.
     context.route("**/pictures/**", lambda route: route.fulfill(content_type="text/html", body=""))
     return Watch(context.new_page(), address)
