@@ -48,6 +48,7 @@ bench: ## The measurements (not built yet)
 chaos: $(STAMP) ## The faults: kills workers, databases and brokers
 	@$(BIN)/python -m bench.chaos
 	@$(BIN)/python -m bench.outage
+	@$(BIN)/pytest -m chaos
 
 pictures: setup ## Rebuild docs/pictures: every email, guide page and screen, light and dark, wide and narrow
 	@$(BIN)/python -m scripts.pictures

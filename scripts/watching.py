@@ -65,5 +65,11 @@ def faults(page: Page, looks: Sequence[tuple[int, str]]) -> Iterator[str]:
         for one in page.evaluate(f"axe.run({rules}).then(found => found.violations)"):
             places = ", ".join(" ".join(node["target"]) for node in one["nodes"][:3])
             yield f"{width} {scheme}: {one['id']} ({one['impact']}) at {places}"
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            yield f"{width}: scrolls sideways"
+        yield from sideways(page, width)
+
+
+def sideways(page: Page, width: int) -> Iterator[str]:
+    """Whether something is wider than the page when it is `width` pixels wide."""
+    page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+    if page.evaluate("document.documentElement.scrollWidth") > width:
+        yield f"{width}: scrolls sideways"

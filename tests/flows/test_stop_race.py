@@ -1,10 +1,11 @@
-"""A thousand races of a stop against a send (P7): no email starts after its stop is committed."""
+"""Races of a stop against a send (P7): no email starts after its stop is committed."""
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from time import monotonic
 
+import pytest
 from sqlalchemy import select
 
 from aftercare.config import Settings
@@ -13,12 +14,12 @@ from aftercare.models import Message
 from tests.flows.crowd import add_crowd
 from tests.journeys.harness import Journey
 
-RACES = 1000
 BATCH = 16
 STOPPERS = 3
 """At once, so that of each batch some stops come before the send, some during and some after it."""
 
-AT_LEAST_BETWEEN = 200
+AT_LEAST_BETWEEN = 1 / 5
+"""Of all stops: a quarter of each batch is arranged so."""
 
 
 @dataclass
@@ -66,8 +67,9 @@ def _run(race: Race, pool: ThreadPoolExecutor) -> None:
         number += 1
 
 
-def test_of_a_thousand_stops_none_is_followed_by_an_email(journey: Journey) -> None:
-    race = Race(journey, add_crowd(journey, RACES))
+@pytest.mark.parametrize("races", [250, pytest.param(1000, marks=pytest.mark.chaos)])
+def test_of_many_stops_none_is_followed_by_an_email(journey: Journey, races: int) -> None:
+    race = Race(journey, add_crowd(journey, races))
     app = journey.app
     app.settings = Settings(**app.settings.model_dump() | {"batch_size": BATCH, "wire_limit": BATCH})
     journey.sleep(hours=3)
@@ -79,9 +81,9 @@ def test_of_a_thousand_stops_none_is_followed_by_an_email(journey: Journey) -> N
         transmitted = {row.id for row in rows if row.mime_message_id in arrived}
     first = [stop for stop in race.stops if stop.came_first]
     sys.stdout.write(f"stops between claim and transmission: {len(first)} of {len(race.stops)}\n")
-    assert len(race.stops) == RACES
-    assert len(first) >= AT_LEAST_BETWEEN
+    assert len(race.stops) == races
+    assert len(first) >= races * AT_LEAST_BETWEEN
     assert [stop.message for stop in first if stop.message in transmitted] == []
     late = [stop for stop in race.stops if stop.committed < race.started[stop.message]]
     assert [stop.message for stop in late if stop.message in transmitted] == []
-    assert len(transmitted) == RACES - len(first)
+    assert len(transmitted) == races - len(first)

@@ -5,8 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.factories import World, make_world
+from aftercare.config import Settings
+from aftercare.testing.inline import inline_app
+from tests.factories import SECRET, World
+from tests.journeys.fixtures import migrated_postgresql, migrated_sqlite
+from tests.journeys.harness import only_clinic
 from tests.web.visitor import Program, Visitor, program_of
+
+__all__ = ["migrated_postgresql", "migrated_sqlite"]
 
 MONDAY_14 = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 
@@ -14,7 +20,8 @@ MONDAY_14 = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 @pytest.fixture
 def world(database_url: str, tmp_path: Path) -> World:
     """The clinic, on a Monday afternoon."""
-    return make_world(database_url, tmp_path, MONDAY_14)
+    app = inline_app(Settings(data_dir=tmp_path, database_url=database_url, secret_key=SECRET), MONDAY_14)
+    return World(app, *only_clinic(app))
 
 
 @pytest.fixture

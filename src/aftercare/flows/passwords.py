@@ -30,16 +30,16 @@ def hashed(password: str) -> str:
 def whose(candidates: Iterable[Staff], password: str) -> Staff | None:
     """The one of these people with that password. Takes as long where there is nobody, so that the time does
     not tell which addresses are known (ASVS 6.3.8)."""
-    nobodys = _nobodys()
+    nobody = _hash_of_nobody()
     known = [member for member in candidates if member.password_hash]
     found = [member for member in known if _fits(str(member.password_hash), password)]
     if not known:
-        _fits(nobodys, password)
+        _fits(nobody, password)
     return found[0] if found else None
 
 
 @cache
-def _nobodys() -> str:
+def _hash_of_nobody() -> str:
     return _hasher.hash("nobody has this password")
 
 

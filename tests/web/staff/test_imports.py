@@ -26,14 +26,6 @@ SAID = CHOSEN | BASIS
 
 
 @pytest.fixture
-def database_url(tmp_path: Any, migrated_sqlite: Any) -> str:
-    """Pages run on one kind of database: what differs between the two is tested in the flows."""
-    path = tmp_path / "aftercare.sqlite3"
-    path.write_bytes(migrated_sqlite.read_bytes())
-    return f"sqlite:///{path}"
-
-
-@pytest.fixture
 def editor(world: World) -> Colleague:
     """An editor, signed in."""
     return colleague(world, "editor")

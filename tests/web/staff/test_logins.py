@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from argon2 import PasswordHasher
 
 from aftercare.flows import clinics, logins, passwords
 from aftercare.web.staff import csrf
@@ -11,6 +12,12 @@ from tests.factories import World
 from tests.web.staff.colleague import BASE, Colleague, colleague
 
 PASSWORD = "three warm blankets"
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cost of a guess is the library's own; here it would only be waited for."""
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture
