@@ -1,3 +1,4 @@
+import re
 from dataclasses import fields, replace
 
 import pytest
@@ -57,7 +58,13 @@ def test_a_palette_that_cannot_be_read_is_refused(colour: str, value: str) -> No
         Colours(**{colour: value})
 
 
-@given(st.sampled_from([f.name for f in fields(Colours)]), st.text(max_size=30))
+HEX = re.compile("#[0-9A-Fa-f]{6}")
+
+
+@given(
+    st.sampled_from([f.name for f in fields(Colours)]),
+    st.text(max_size=30).filter(lambda text: not HEX.fullmatch(text)),
+)
 def test_nothing_but_hex_gets_into_a_style_sheet(name: str, value: str) -> None:
     with pytest.raises(InvalidInput, match=f"^{name}: must be a colour"):
         Colours(**{name: value})
