@@ -24,12 +24,9 @@ def main() -> None:
     pages = [(f"guides/{slug}", f"/guides/{slug}", body) for slug, body in sample_pages().items()]
     spanish = [(email.name, email.subject, email.html) for email in sample_emails("Lucía", "es")]
     spanish += [(f"guides/{slug}", f"/guides/{slug}", body) for slug, body in sample_pages("es").items()]
-    groups = {
-        "after-your-visit": [one for one in emails if one[0].startswith("after-your-visit")],
-        "after-a-tender-visit": [one for one in emails if one[0].startswith("after-a-tender")],
-        "guides": pages,
-        "spanish": spanish,
-    }
+    sequences = dict.fromkeys(name.partition("/")[0] for name, _, _ in emails)
+    groups = {slug: [one for one in emails if one[0].startswith(f"{slug}/")] for slug in sequences}
+    groups |= {"guides": pages, "spanish": spanish}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         lines = ["# Every email and guide page", "", "Rebuilt by `make pictures`.", ""]
@@ -47,7 +44,7 @@ def _sheets(browser: Browser, name: str, group: list[tuple[str, str, str]]) -> I
     for width in WIDTHS:
         for scheme in SCHEMES:
             shots = [(title, _shot(browser, body, width, scheme)) for _, title, body in group]
-            file = f"{name}-{width}-{scheme}.png"
+            file = f"{name}-{width}-{scheme}.jpg"
             lay_out(browser, shots, width // 2 if width == 600 else 240, FOLDER / file)
             yield f"## {name}, {width} px, {scheme}\n\n![{name}, {width} px, {scheme}]({file})\n"
 
