@@ -55,7 +55,7 @@ def address(world: World) -> Iterator[str]:
 def desk(world: World, address: str, chromium: str) -> Iterator[BrowserContext]:
     """The owner's browser, signed in."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
         sign_in(world, context, address)
         yield context
