@@ -29,7 +29,7 @@ demo: bundle ## Who got what when, then the sandbox at http://127.0.0.1:8000
 	@$(BIN)/aftercare demo
 
 test: setup ## The whole suite, on SQLite and on PostgreSQL + Redis
-	@$(BIN)/pytest -n 3 -m "not chaos"
+	@$(BIN)/pytest -n 2 -m "not chaos"
 
 check: setup ## The one gate: format, lint, types, import contracts, all tests with a browser
 	@$(BIN)/ruff format --check .

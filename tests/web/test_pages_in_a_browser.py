@@ -13,7 +13,7 @@ from aftercare.web.app import create_app
 from tests.factories import World
 from tests.web.visitor import link
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
 
 @pytest.fixture
