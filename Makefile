@@ -36,7 +36,7 @@ check: setup ## The one gate: format, lint, types, import contracts, all tests w
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@REQUIRE_BROWSER=1 $(BIN)/pytest -n 2 -m "not chaos"
+	@REQUIRE_BROWSER=1 $(BIN)/pytest -n 3 -m "not chaos"
 
 gate: setup ## The slow gate of the emails: every language, scheme and width; lints; SpamAssassin
 	@sh scripts/provide-spamassassin

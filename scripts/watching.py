@@ -12,6 +12,7 @@ HEIGHTS = {1280: 900, 320: 640}
 LOOKS = tuple((width, scheme) for width in HEIGHTS for scheme in ("light", "dark"))
 # What stands in frames is looked at by itself; there no script could answer axe.
 EVERYTHING: dict[str, Any] = {"iframes": False, "resultTypes": ["violations"]}
+BUT_COLOURS = EVERYTHING | {"rules": {"color-contrast": {"enabled": False}}}
 COLOURS = EVERYTHING | {"runOnly": ["color-contrast"]}
 REFUSED = "Failed to load resource: the server responded with a status of"
 
@@ -55,13 +56,13 @@ def look(page: Page, width: int, scheme: str) -> None:
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
 
 
-def faults(page: Page, looks: Sequence[tuple[int, str]]) -> Iterator[str]:
-    """What is wrong with the page as it stands: all that axe knows in the first of these looks, the colours
-    and the width in the others."""
+def faults(page: Page, looks: Sequence[tuple[int, str]], first: dict[str, Any] = EVERYTHING) -> Iterator[str]:
+    """What is wrong with the page as it stands: all that axe knows (or `first`) in the first of these looks,
+    the colours and the width in the others."""
     page.evaluate(AXE_SCRIPT)
     for width, scheme in looks:
         look(page, width, scheme)
-        rules = json.dumps(EVERYTHING if (width, scheme) == looks[0] else COLOURS)
+        rules = json.dumps(first if (width, scheme) == looks[0] else COLOURS)
         for one in page.evaluate(f"axe.run({rules}).then(found => found.violations)"):
             places = ", ".join(" ".join(node["target"]) for node in one["nodes"][:3])
             yield f"{width} {scheme}: {one['id']} ({one['impact']}) at {places}"

@@ -13,7 +13,7 @@ from aftercare.web.app import create_app
 from tests.factories import World
 from tests.web.visitor import link
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def address(world: World) -> Iterator[str]:
 def page(request: pytest.FixtureRequest, chromium: str) -> Iterator[Page]:
     """A phone of 320 points with scripts switched off."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         size = {"width": 320, "height": 640}
         yield browser.new_page(viewport=size, color_scheme=request.param, java_script_enabled=False)
         browser.close()

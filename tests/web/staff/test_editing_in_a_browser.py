@@ -4,13 +4,11 @@ import re
 import socket
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import timedelta
-from typing import Literal
 
 import pytest
 import uvicorn
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 from aftercare.testing.inline import pass_time
@@ -24,14 +22,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sql
 
 SEQUENCE = "/sequences/after-your-visit"
 PEN = f"{SEQUENCE}/steps/two-minutes-with-a-pen"
-PAGES = (
-    "/sequences",
-    SEQUENCE,
-    PEN,
-    f"{PEN}?live=true",
-    f"{SEQUENCE}/publish",
-    f"{SEQUENCE}/versions",
-)
 MOVED = re.compile("^(Moved|The order here has changed)")
 REFUSED = "status of 422"
 """The browser notes every page that says that something cannot be used."""
@@ -55,7 +45,7 @@ def address(world: World) -> Iterator[str]:
 def desk(world: World, address: str, chromium: str) -> Iterator[BrowserContext]:
     """The owner's browser, signed in."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
         sign_in(world, context, address)
         yield context
@@ -211,22 +201,3 @@ def test_a_merge_field_goes_in_at_the_caret_and_every_view_shows_what_is_typed(
     page.get_by_role("button", name="Save draft").click()
     expect(page.locator(".error-summary")).to_be_focused()
     expect(text).to_have_value("Good evening {{ nobody }}")
-
-
-@pytest.mark.parametrize(("width", "scheme", "paths"), [(320, "dark", PAGES), (1280, "light", PAGES[1:3])])
-def test_every_page_can_be_read_by_everybody(
-    world: World, address: str, page: Page, width: int, scheme: Literal["dark", "light"], paths: Sequence[str]
-) -> None:
-    # Emails have tests of their own, and take their time.
-    page.route("**/pictures/**", lambda route: route.fulfill(content_type="text/html", body=""))
-    add_people(world, "Wilhelmina-Alexandrine")
-    draft(page, address)
-    change_wait(page, "short-walk", "5")
-    page.set_viewport_size({"width": width, "height": 800})
-    page.emulate_media(color_scheme=scheme)
-    for path in paths:
-        page.goto(address + path)
-        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-        found = Axe().run(page, options={"iframes": False})
-        assert found.violations_count == 0, f"{path}: {found.generate_report()}"
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path

@@ -51,7 +51,7 @@ def desk(world: World, address: str, chromium: str) -> Iterator[BrowserContext]:
     pass_time(world.app, THURSDAY_9)  # she signs in then: a log-in ends after twelve idle hours
     name, token = cookies.login_name(world.app.settings), colleague(world).token
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         context = browser.new_context(viewport={"width": 320, "height": 640})
         context.add_cookies([{"name": name, "value": token, "url": address}])
         yield context
