@@ -33,6 +33,7 @@ AFTER_STRONG = "when a session is logged in which strong feelings came up"
 
 WELCOME = "the text “Thank you for coming to see...”"
 NOTE = "the text “Write here what you would say.”"
+WAITS = f"{ONE}: its text in “es” waits until it has the same blocks; they get English"
 SAID: list[tuple[Edit, list[str]]] = [
     (
         edit(editing.set_wait, PEN, {"days": 2, "at": "18:00", "else_at": None}),
@@ -81,19 +82,20 @@ SAID: list[tuple[Edit, list[str]]] = [
         edit(editing.set_block, "evening-plan", "welcome", {"when": None, "covers": ["D03"]}),
         [
             f"{ONE}, {WELCOME}: other source items covered; shown always, was only on a first run",
+            WAITS,
         ],
     ),
     (
         edit(editing.move_block, "evening-plan", "support", 1),
-        [f"{ONE}: the block “Support at any hour” is moved from place 9 to 1"],
+        [f"{ONE}: the block “Support at any hour” is moved from place 9 to 1", WAITS],
     ),
     (
         edit(editing.remove_block, "evening-plan", "run"),
-        [f"{ONE}: the block “How many emails come” is removed"],
+        [f"{ONE}: the block “How many emails come” is removed", WAITS],
     ),
     (
         edit(editing.add_block, "evening-plan", "note", to=2),
-        [f"{ONE}: {NOTE} is new"],
+        [f"{ONE}: {NOTE} is new", WAITS],
     ),
 ]
 
@@ -103,7 +105,8 @@ def test_an_edit_is_told_in_words_and_can_be_taken_back(change: Edit, sentences:
     before = shipped()
     after = change(before)
     assert sorted(one.sentence for one in between(before, after)) == sorted(sentences)
-    assert len(between(after, before)) == len(sentences)
+    taken_back = [sentence for sentence in sentences if sentence != WAITS]
+    assert len(between(after, before)) == len(taken_back)
     assert before == shipped(), "an edit changes nothing but its own value"
 
 
