@@ -60,7 +60,6 @@ def test_she_stops_and_undoes_without_scripts_on_a_narrow_phone(
     assert complaints == []
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_she_says_no_and_then_yes_without_scripts_on_a_narrow_phone(
     world: World, address: str, page: Page
 ) -> None:
