@@ -23,7 +23,7 @@ STYLE = (
     "align-items:flex-start}"
     "figure{margin:0}figcaption{color:#fff;margin:0 0 4px}img{display:block}"
 )
-QUALITY = 72
+QUALITY = 45
 """Of a JPEG: words can still be read."""
 
 
