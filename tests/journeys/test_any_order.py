@@ -46,7 +46,7 @@ from tests.journeys.versions import change_or_remove, publish
 from tests.journeys.watched import WatchedRelay
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "6"))
-STEPS = int(os.environ.get("AFTERCARE_STEPS", "30"))
+STEPS = int(os.environ.get("STEPS", "30"))
 START = datetime(2026, 10, 22, 14, 0, tzinfo=UTC)
 """Three days before London's clocks go back."""
 
