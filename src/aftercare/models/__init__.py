@@ -14,6 +14,7 @@ from aftercare.models.idempotency_key import IdempotencyKey
 from aftercare.models.import_batch import ImportBatch
 from aftercare.models.login import Login, Throttle
 from aftercare.models.message import Message
+from aftercare.models.newsletter_issue import NewsletterIssue
 from aftercare.models.resource import Resource
 from aftercare.models.sequence import Sequence, SequenceVersion
 from aftercare.models.setting import Heartbeat, Setting
@@ -38,6 +39,7 @@ __all__ = [
     "ImportBatch",
     "Login",
     "Message",
+    "NewsletterIssue",
     "Resource",
     "Sequence",
     "SequenceVersion",

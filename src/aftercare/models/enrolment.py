@@ -23,6 +23,7 @@ class Enrolment(OfClinic, Base):
             sqlite_where=text("exit_reason IS NULL OR exit_reason != 'session_cancelled'"),
             postgresql_where=text("exit_reason IS NULL OR exit_reason != 'session_cancelled'"),
         ),
+        Index("ix_enrolment_sequence_id_client_id", "sequence_id", "client_id"),
         Index(
             "ix_enrolment_active",
             "client_id",

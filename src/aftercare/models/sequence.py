@@ -16,6 +16,8 @@ class Sequence(OfClinic, Base):
     __table_args__ = (UniqueConstraint("clinic_id", "slug"),)
 
     id: Mapped[str] = mapped_column(primary_key=True, default=lambda: new_id("seq"))
+    kind: Mapped[str] = mapped_column(default="series", server_default="series")
+    """`series`, or `issue`: one email of a newsletter (ADR 19), which stands on pages of its own."""
     slug: Mapped[str]
     name: Mapped[str]
     public_name: Mapped[str]
