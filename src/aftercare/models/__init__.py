@@ -1,6 +1,7 @@
 """SQLAlchemy tables, one noun per file. Importing this package registers all of them."""
 
 from aftercare.models.api_token import ApiToken
+from aftercare.models.appointment import Appointment
 from aftercare.models.attempt import Attempt
 from aftercare.models.audit_entry import AuditEntry
 from aftercare.models.base import Base, new_id
@@ -25,6 +26,7 @@ from aftercare.models.suppression import Suppression
 __all__ = [
     "ApiToken",
     "Attempt",
+    "Appointment",
     "AuditEntry",
     "Base",
     "CareSession",

@@ -32,3 +32,9 @@ class Client(OfClinic, Base):
     import_id: Mapped[str | None]
     """The batch that brought her in."""
     created_at: Mapped[datetime]
+    stopped_at: Mapped[datetime | None]
+    """Since when nothing at all goes out to her, until staff take that back; `stopped_reason` says why."""
+    stopped_by: Mapped[str | None]
+    stopped_reason: Mapped[str | None]
+    pace: Mapped[str | None]
+    """How seldom she asked to be written to, a key of `domain.caps.PACES`; None: as planned."""
