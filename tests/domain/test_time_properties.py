@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aftercare.domain.caps import Caps, Taken
+from aftercare.domain.caps import PACES, Caps, Taken, caps_at
 from aftercare.domain.localtime import Anchor, to_local, to_utc
 from aftercare.domain.plan import PlannedStep, plan_client
 from aftercare.domain.replan import Changes, Standing, difference
@@ -91,6 +91,22 @@ def test_a_plan_keeps_window_order_gap_and_caps(
     assert all(sum(0 <= (other - day).days < 7 for other in dates) <= 4 for day in dates)
     only_on = {step.key: step.only_on for step in steps}
     assert all(day.weekday() in only_on[step.step_key] for step, day in zip(kept, dates, strict=True))
+
+
+@EXAMPLES
+@given(step_lists(), step_lists(), instants, zones, windows, st.sampled_from(sorted(PACES)))
+def test_a_client_who_asked_for_fewer_emails_has_one_at_most_in_any_so_many_days(
+    steps: list[Step], others: list[Step], instant: datetime, zone: ZoneInfo, window: Window, pace: str
+) -> None:
+    runs = [run(steps, Anchor.at(instant, zone)), run(others, Anchor.at(instant, zone), key="other")]
+    slow, usual = (
+        plan_client(runs, (), zone=zone, window=window, caps=caps_at(wish)) for wish in (pace, None)
+    )
+    dates = sorted(to_local(step.planned_for, zone).date() for step in slow if step.skip is None)
+    assert all((later - earlier).days >= PACES[pace] for earlier, later in itertools.pairwise(dates))
+    assert {step.skip for step in slow} <= {None, "capped", "less_often"}
+    assert len(dates) <= sum(step.skip is None for step in usual)
+    assert bool(dates) is any(step.skip is None for step in usual)
 
 
 @EXAMPLES

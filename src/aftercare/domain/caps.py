@@ -1,7 +1,8 @@
-"""How much mail one client may get: per local day, per 7 local days, and the gap between steps of one run."""
+"""How much mail one client may get: per local day, per 7 local days, as seldom as she asked for, and the gap
+between steps of one run."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -19,16 +20,30 @@ EVERY_DAY: frozenset[int] = frozenset(range(7))
 
 @dataclass(frozen=True)
 class Caps:
-    """At most `per_day` mails on one local date, `per_week` in any 7 consecutive local dates, and at least
-    `gap` of elapsed time between two steps of the same run. A zero gap also leaves the order of steps
-    free."""
+    """At most `per_day` mails on one local date, `per_week` in any 7 consecutive local dates, one in any
+    `apart` consecutive local dates (0: no such wish), and at least `gap` of elapsed time between two steps of
+    the same run. A zero gap also leaves the order of steps free."""
 
     per_day: int = 1
     per_week: int = 4
     gap: timedelta = timedelta(hours=12)
+    apart: int = 0
 
+    @property
+    def without_pace(self) -> "Caps":
+        """What would hold if she had not asked for fewer emails."""
+        return replace(self, apart=0)
+
+
+PACES: Mapping[str, int] = MappingProxyType({"weekly": 7, "monthly": 30})
+"""What a client can ask for instead of the plan: at most one email in so many consecutive local dates."""
 
 NO_CAPS = Caps(per_day=1_000_000, per_week=1_000_000, gap=timedelta(0))
+
+
+def caps_at(pace: str | None) -> Caps:
+    """The caps of a client who asked for this pace, a key of `PACES`; None: as planned."""
+    return Caps(apart=PACES[pace] if pace else 0)
 
 
 @dataclass(frozen=True)
@@ -57,8 +72,8 @@ def next_allowed(
     """`candidate` (UTC, inside the window) if caps, gap and weekdays (`only_on`, Monday is 0) permit it, else
     `wall_time` on the next permitted local date, the window applied after.
 
-    Of `taken` only what lies less than 8 days back matters. The search ends, and its last slot is returned,
-    once it is past `latest`. Raises InvalidInput beyond the year 9999."""
+    Of `taken` only what lies less than 8 days back matters, or a day more than `apart`. The search ends, and
+    its last slot is returned, once it is past `latest`. Raises InvalidInput beyond the year 9999."""
     counted = [entry for entry in taken if entry.counted]
     dates = [to_local(entry.at, zone).date() for entry in counted]
     run = [entry.at for entry in counted if entry.run_key == run_key]
@@ -77,6 +92,8 @@ def _has_room(day: date, dates: Sequence[date], caps: Caps) -> bool:
         return False
     ordinal = day.toordinal()
     offsets = [taken.toordinal() - ordinal for taken in dates]
+    if any(abs(offset) < caps.apart for offset in offsets):
+        return False
     return all(
         sum(first <= offset <= first + 6 for offset in offsets) < caps.per_week for first in range(-6, 1)
     )

@@ -15,6 +15,7 @@ from aftercare.domain.windows import ALWAYS, Window
 
 DEFAULT_MAX_LATE = timedelta(hours=24)
 MOST_DISPLACED = timedelta(hours=72)
+LESS_OFTEN = "less_often"
 _SEARCHED = timedelta(days=12)  # further than 72 hours on any wall clock, and than a week of other weekdays
 
 
@@ -34,7 +35,8 @@ class Run:
 
 @dataclass(frozen=True)
 class PlannedStep:
-    """When a step goes out (UTC), how late it may be, or why it is skipped: condition, capped, past.
+    """When a step goes out (UTC), how late it may be, or why it is skipped: condition, capped, past, or
+    less_often, where it would have its place had the client not asked for fewer emails.
 
     For a skipped step `planned_for` is the instant that rule and window asked for."""
 
@@ -140,10 +142,20 @@ def _place(asked: _Asked, calendar: Sequence[Taken], frame: _Frame) -> PlannedSt
         _next(Slot(weekday, slot.wall), asked, calendar, frame.zone, frame.caps) if asked.limited else weekday
     )
     if _wall(at, frame) - _wall(weekday, frame) > MOST_DISPLACED:
-        return _skipped(asked, "capped")
+        return _skipped(asked, _why_no_room(slot, weekday, asked, calendar, frame))
     if step.wait.amount < 0 and at >= asked.run.anchor.instant:
         return _skipped(asked, "past")
     return PlannedStep(asked.run.key, step.key, at, _limit(step))
+
+
+def _why_no_room(
+    slot: Slot, weekday: datetime, asked: _Asked, calendar: Sequence[Taken], frame: _Frame
+) -> str:
+    """`less_often` where nothing but the client's own wish for fewer emails leaves no place for this step."""
+    if not frame.caps.apart:
+        return "capped"
+    at = _next(Slot(weekday, slot.wall), asked, calendar, frame.zone, frame.caps.without_pace)
+    return LESS_OFTEN if _wall(at, frame) - _wall(weekday, frame) <= MOST_DISPLACED else "capped"
 
 
 def _skipped(asked: _Asked, reason: str) -> PlannedStep:

@@ -13,6 +13,7 @@ from aftercare.models.email import CompiledEmail, EmailVersion
 from aftercare.models.enrolment import Enrolment
 from aftercare.models.idempotency_key import IdempotencyKey
 from aftercare.models.import_batch import ImportBatch
+from aftercare.models.leaving_reason import LeavingReason
 from aftercare.models.login import Login, Throttle
 from aftercare.models.message import Message
 from aftercare.models.newsletter_issue import NewsletterIssue
@@ -39,6 +40,7 @@ __all__ = [
     "Heartbeat",
     "IdempotencyKey",
     "ImportBatch",
+    "LeavingReason",
     "Login",
     "Message",
     "NewsletterIssue",

@@ -29,6 +29,8 @@ class Client(OfClinic, Base):
     paused_until: Mapped[datetime | None]
     """Her emails rest until then; what falls into that time is left out, never sent in a burst."""
     paused_by: Mapped[str | None]
+    pace: Mapped[str | None]
+    """How seldom she asked to be written to, a key of `domain.caps.PACES`; None: as planned."""
     import_id: Mapped[str | None]
     """The batch that brought her in."""
     created_at: Mapped[datetime]

@@ -28,6 +28,7 @@ class Message(OfClinic, Base):
         _where("ix_message_due", "sender", "due_at", where="state = 'planned'"),
         _where("ix_message_lease", "lease_until", where="state IN ('claimed', 'transmitting')"),
         _where("ix_message_unknown", "due_at", where="state = 'unknown'"),
+        _where("ix_message_left_out", "planned_for", where="state = 'held' AND reason = 'less_often'"),
         Index("ix_message_client_time", "client_id", "planned_for"),
     )
 

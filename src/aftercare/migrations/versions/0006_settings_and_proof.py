@@ -1,5 +1,9 @@
 """The client's own choices"""
 
+import sqlalchemy as sa
+from alembic import op
+
+LEFT_OUT = sa.text("state = 'held' AND reason = 'less_often'")
 revision = "0006"
 down_revision = "0005"
 branch_labels = None
@@ -8,7 +12,26 @@ depends_on = None
 
 def upgrade() -> None:
     """Forward."""
+    op.add_column("client", sa.Column("pace", sa.String(), nullable=True))
+    op.create_index(
+        "ix_message_left_out", "message", ["planned_for"], sqlite_where=LEFT_OUT, postgresql_where=LEFT_OUT
+    )
+    op.create_table(
+        "leaving_reason",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("choice", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("clinic_id", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], name="fk_leaving_reason_clinic_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_leaving_reason"),
+        sa.UniqueConstraint("clinic_id", "choice", "reason", name="uq_leaving_reason_clinic_id"),
+    )
+    op.create_index("ix_leaving_reason_clinic_id", "leaving_reason", ["clinic_id"])
 
 
 def downgrade() -> None:
-    """Back."""
+    """Back; the choices are lost."""
+    op.drop_table("leaving_reason")
+    op.drop_index("ix_message_left_out", "message")
+    op.drop_column("client", "pace")
