@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from aftercare.domain.localtime import parse_zone
 from aftercare.domain.windows import Window
 from aftercare.errors import Conflict, InvalidInput, NotFound
+from aftercare.flows import recipients
 from aftercare.flows.clients import read_address, read_country, read_language, read_line, read_name
 from aftercare.flows.zones import zone_aliases
 from aftercare.mail.colours import Colours
@@ -92,7 +93,7 @@ def _check_texts(new: NewClinic) -> None:
 def add_staff(
     db: Session, clinic_id: str, *, first_name: str, email: str, role: str, by: str, now: datetime
 ) -> Staff:
-    """Add a member of staff. InvalidInput; Conflict where the address is known here."""
+    """Add a member of staff, and begin what welcomes her. InvalidInput; Conflict: the address is known."""
     if role not in ROLES:
         raise InvalidInput("role", f"choose from {', '.join(ROLES)}")
     address, email_key = read_address(email)
@@ -109,6 +110,7 @@ def add_staff(
     db.add(member)
     db.flush()
     audit.record(db, clinic_id, "staff.added", member.id, actor=by, now=now)
+    recipients.welcome(db, member, by=by, now=now)
     return member
 
 
@@ -143,6 +145,7 @@ def leave(db: Session, clinic_id: str, email: str, *, by: str, now: datetime) ->
     _keep_an_owner(db, member)
     member.left_at = now
     logins.delete_of_staff(db, member.id)
+    recipients.farewell(db, member, by=by, now=now)
     audit.record(db, clinic_id, "staff.left", member.id, actor=by, now=now)
     return member
 

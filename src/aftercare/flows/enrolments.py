@@ -1,27 +1,36 @@
 """What starts a run: a logged session, or a member of staff. Enrol, then plan, in one transaction."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from aftercare.domain import reenrolment
-from aftercare.domain.caps import PRIORITY
-from aftercare.domain.localtime import Anchor
-from aftercare.domain.steps import SequenceSpec
 from aftercare.errors import Conflict, InvalidInput
 from aftercare.flows import replan
-from aftercare.flows.calendar import read_calendar, spec_of
+from aftercare.flows.calendar import spec_of
 from aftercare.flows.second_thoughts import leaves_from
+from aftercare.flows.starting import Cause, Start, bring_back, decide, enrol, matching, new_run, why_silent
 from aftercare.flows.why_not import WHY_NOT
-from aftercare.models import CareSession, Client, Consent, Enrolment
+from aftercare.models import CareSession, Client, Enrolment
 from aftercare.store import audit, clients, consents, enrolments, messages, sequences, sessions
-from aftercare.store.enrolments import RunOf
 from aftercare.store.sequences import Published
 
+__all__ = [
+    "CannotStart",
+    "Start",
+    "facts_of",
+    "new_run",
+    "schedule_followups",
+    "start_by_hand",
+    "startable",
+    "stop_run",
+    "take_back",
+    "what_follows",
+    "what_starts_by_hand",
+]
+
 NOTHING_FOLLOWS = ("no_aftercare", "did_not_happen")
-BEFORE_A_VISIT = "appointment.booked"
+NEVER_BY_HAND = {"appointment.booked": "needs_appointment", "staff.created": "for_colleagues"}
+"""Triggers whose sequences staff cannot start for a client, and why: a key of `WHY_NOT`."""
 
 
 class CannotStart(Conflict):
@@ -30,17 +39,6 @@ class CannotStart(Conflict):
     def __init__(self, reason: str) -> None:
         super().__init__(WHY_NOT[reason].sentence)
         self.reason = reason
-
-
-@dataclass(frozen=True)
-class Start:
-    """The run that is asked for, and what happens to it. `anchor`: the UTC instant it is counted from."""
-
-    published: Published
-    spec: SequenceSpec
-    decision: reenrolment.Decision
-    anchor: datetime
-    facts: Mapping[str, object]
 
 
 def schedule_followups(db: Session, session_id: str, *, now: datetime) -> str | None:
@@ -56,7 +54,7 @@ def schedule_followups(db: Session, session_id: str, *, now: datetime) -> str | 
             start = what_follows(db, care_session, client, now)
             note = start if isinstance(start, str) else "planned"
             if isinstance(start, Start):
-                _enrol(db, client, start, session_id=care_session.id, by="engine", now=now)
+                enrol(db, client, start, Cause(session_id=care_session.id), by="engine", now=now)
             replan.replan_client(db, client.id, now=now, not_before=leaves_from(care_session))
     except InvalidInput:
         # Steps beyond the year 9999. The sweep would come back for it every few seconds for ever (P1).
@@ -78,7 +76,7 @@ def start_by_hand(
     start = what_starts_by_hand(db, client, slug, now)
     if isinstance(start, str):
         raise CannotStart(start)
-    run = _enrol(db, client, start, session_id=None, by=by, now=now)
+    run = enrol(db, client, start, Cause(), by=by, now=now)
     replan.replan_client(db, client.id, now=now, by=by)
     detail = {"sequence": start.published.sequence.id, "enrolment": run.id}
     audit.record(db, clinic_id, "sequence.started", client.id, actor=by, now=now, detail=detail)
@@ -109,18 +107,14 @@ def what_follows(db: Session, care_session: CareSession, client: Client, now: da
         return "session_cancelled"
     if care_session.outcome in NOTHING_FOLLOWS:
         return care_session.outcome
-    if consents.suppression_of(db, client) is not None:
-        return "suppressed"
+    silent = why_silent(db, client)
+    if silent is not None:
+        return silent
     facts = facts_of(care_session)
-    matching = [
-        found
-        for found in sequences.published(db, client.clinic_id)
-        if spec_of(found.version).trigger.matches("session.logged", facts)
-    ]
-    if not matching:
+    found = matching(list(sequences.published(db, client.clinic_id)), "session.logged", facts)
+    if not found:
         return "no_sequence"
-    published = min(matching, key=lambda found: PRIORITY[spec_of(found.version).priority])
-    return _start(db, client, published, care_session.ended_at, facts, now, but=care_session.id)
+    return decide(db, client, found[0], care_session.ended_at, facts, now, but=care_session.id)
 
 
 def what_starts_by_hand(db: Session, client: Client, slug: str, now: datetime) -> Start | str:
@@ -133,9 +127,7 @@ def what_starts_by_hand(db: Session, client: Client, slug: str, now: datetime) -
     never = _why_never(published)
     if never is not None:
         return never
-    if consents.suppression_of(db, client) is not None:
-        return "suppressed"
-    return _start(db, client, published, now, {}, now)
+    return why_silent(db, client) or decide(db, client, published, now, {}, now)
 
 
 def facts_of(care_session: CareSession) -> dict[str, object]:
@@ -148,137 +140,19 @@ def facts_of(care_session: CareSession) -> dict[str, object]:
 
 
 def take_back(db: Session, care_session: CareSession, *, by: str, now: datetime) -> None:
-    """Undo the runs of this session. Those that gave way to them come back, unless somebody has said stop
+    """Undo the runs of this session, and what followed on their end. Those that gave way to them come back, unless somebody has said stop
     since, or a later run would have ended them as well. Lock the client first, plan afterwards."""
     runs = [run.id for run in enrolments.of_session(db, care_session.id)]
-    enrolments.undo(db, runs, by=by, now=now)
+    runs += enrolments.following(db, runs)
+    enrolments.undo(db, runs, reason="session_cancelled", by=by, now=now)
     messages.cancel_unsent(db, reason="session_cancelled", by=by, now=now, enrolment_id=runs)
     client = clients.get(db, care_session.clinic_id, care_session.client_id)
     for displaced in enrolments.superseded_by(db, care_session.id):
-        _bring_back(db, client, displaced)
+        bring_back(db, client, displaced)
     db.flush()
 
 
 def _why_never(published: Published) -> str | None:
     if published.sequence.slug == consents.REQUEST_SLUG:
         return "asks_for_consent"
-    return "needs_appointment" if spec_of(published.version).trigger.on == BEFORE_A_VISIT else None
-
-
-def _start(
-    db: Session,
-    client: Client,
-    published: Published,
-    anchor: datetime,
-    facts: Mapping[str, object],
-    now: datetime,
-    *,
-    but: str | None = None,
-) -> Start | str:
-    """`but`: the session whose own runs, from an earlier planning, do not count."""
-    spec = spec_of(published.version)
-    if spec.purpose != "account" and not consents.is_given(db, client.id, spec.topic):
-        return "no_consent"
-    active = [
-        _going_on(RunOf(run.enrolment, run.sequence, run.version))
-        for run in read_calendar(db, client, now=now).runs
-        if but is None or run.enrolment.session_id != but
-    ]
-    last = enrolments.last_full_run(db, client.id, published.sequence.id, but=but)
-    decision = reenrolment.decide(_asked_for(published.sequence.slug, spec, anchor), active, last)
-    return Start(published, spec, decision, anchor, facts) if decision.start else decision.reason
-
-
-def _asked_for(slug: str, spec: SequenceSpec, anchor: datetime) -> reenrolment.NewRun:
-    return reenrolment.NewRun(
-        sequence=slug,
-        priority=PRIORITY[spec.priority],
-        reenrolment=spec.reenrolment,
-        started=anchor,
-        repeat_after=spec.repeat_after,
-        has_every_visit=any(step.every_visit for step in spec.steps),
-    )
-
-
-def _going_on(run: RunOf) -> reenrolment.ActiveRun:
-    spec = spec_of(run.version)
-    return reenrolment.ActiveRun(
-        key=run.enrolment.id,
-        sequence=run.sequence.slug,
-        priority=PRIORITY[spec.priority],
-        purpose=spec.purpose,
-        started=run.enrolment.anchor_at,
-    )
-
-
-def _enrol(
-    db: Session, client: Client, start: Start, *, session_id: str | None, by: str, now: datetime
-) -> Enrolment:
-    ending = list(start.decision.ends)
-    enrolments.end(db, ending, reason="superseded", by=by, now=now, superseded_by=session_id)
-    messages.cancel_unsent(db, reason="superseded", by=by, now=now, enrolment_id=ending)
-    run = enrolments.undone(db, session_id, start.published.sequence.id) if session_id else None
-    if run is None:
-        anchor = Anchor.at(start.anchor, read_calendar(db, client, now=now).zone)
-        run = new_run(client, start.published, anchor, start.facts, session_id=session_id, now=now)
-        db.add(run)
-    else:
-        enrolments.begin_again(db, run, start.anchor, start.facts, now=now)
-    run.every_visit_only = start.decision.every_visit_only
-    db.flush()
-    return run
-
-
-def new_run(
-    client: Client,
-    published: Published,
-    anchor: Anchor,
-    facts: Mapping[str, object],
-    *,
-    session_id: str | None,
-    now: datetime,
-) -> Enrolment:
-    """The row of a run of this client that begins now and is counted from `anchor`."""
-    return Enrolment(
-        clinic_id=client.clinic_id,
-        client_id=client.id,
-        sequence_id=published.sequence.id,
-        version_id=published.version.id,
-        session_id=session_id,
-        anchor_at=anchor.instant,
-        anchor_local=anchor.local.isoformat(),
-        anchor_zone=anchor.zone.key,
-        facts=dict(facts),
-        started_at=now,
-    )
-
-
-def _bring_back(db: Session, client: Client, displaced: RunOf) -> None:
-    run = displaced.enrolment
-    if run.ended_at is None or consents.suppression_of(db, client) is not None:
-        return
-    later = enrolments.started_since(db, client.id, run.ended_at)
-    others = [one for one in later if one.enrolment.id != run.id and _would_end(one, displaced)]
-    stop = _stop_since(db, client, displaced.sequence.topic, run.ended_at)
-    if others:
-        run.superseded_by = others[0].enrolment.session_id
-    elif stop is not None:
-        # Without the mistake this stop would have ended it; so taking the stop back brings it back.
-        run.exit_reason, run.ended_by = "opted_out", stop.recorded_by
-        run.ended_at, run.superseded_by = stop.recorded_at, None
-    else:
-        run.ended_at = run.exit_reason = run.ended_by = run.superseded_by = None
-
-
-def _stop_since(db: Session, client: Client, topic: str, since: datetime) -> Consent | None:
-    """Her latest stop of this topic from then on, unless she took it back herself."""
-    records = [record for record in consents.history(db, client.id) if record.topic == topic]
-    stops = [record for record in records if not record.given and record.recorded_at >= since]
-    taken_back = bool(records) and records[-1].source == "undo"
-    return stops[-1] if stops and not taken_back else None
-
-
-def _would_end(later: RunOf, earlier: RunOf) -> bool:
-    """Whether the later run, had it found the earlier one going on, would have ended it."""
-    asked = _asked_for(later.sequence.slug, spec_of(later.version), later.enrolment.anchor_at)
-    return earlier.enrolment.id in reenrolment.decide(asked, [_going_on(earlier)], None).ends
+    return NEVER_BY_HAND.get(spec_of(published.version).trigger.on)

@@ -19,7 +19,7 @@ from aftercare.flows.drafts import Version
 from aftercare.flows.moving import plan_move
 from aftercare.flows.sequence_files import SequenceFiles
 from aftercare.flows.zones import zone_aliases
-from aftercare.store import clients, clinics, enrolments, sequences
+from aftercare.store import clients, clinics, enrolments, recipients, sequences
 
 LOOKED_AT = 20
 """People of whom the examples are chosen."""
@@ -57,7 +57,7 @@ def examples(db: Session, clinic_id: str, slug: str, *, now: datetime, limit: in
     draft = drafts.draft(db, clinic_id, slug)
     if draft is None:
         return []
-    people = enrolments.people_in(db, sequence.id)[:LOOKED_AT]
+    people = recipients.only_clients(db, enrolments.people_in(db, sequence.id))[:LOOKED_AT]
     found = [_example(db, clinic_id, client_id, draft, now) for client_id in people]
     return sorted(found, key=lambda example: example.keep == example.move)[:limit]
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy.orm import Session
 
@@ -137,8 +137,14 @@ def _variant(claimed: Claimed) -> Variant:
         country=claimed.client.country or claimed.clinic.country,
         returning=claimed.enrolment.every_visit_only,
         cards=tuple(sorted(claimed.message.cards.items())),
-        why="request" if claimed.message.purpose == "account" else "consent",
+        why=_why(claimed),
     )
+
+
+def _why(claimed: Claimed) -> Literal["consent", "request", "staff"]:
+    if claimed.client.staff_id:
+        return "staff"
+    return "request" if claimed.message.purpose == "account" else "consent"
 
 
 def _theme(db: Session, tools: Tools, clinic: Clinic) -> tuple[Theme, str]:

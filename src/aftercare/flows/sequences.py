@@ -18,8 +18,8 @@ __all__ = ["SequenceFiles", "publish", "publish_defaults", "read_folder", "resum
 LANGUAGE = "en"
 ASKING = ("account", Trigger("manual"))
 """Purpose and trigger of the email that asks for consent."""
-STARTS_TODAY = "session.logged"
-"""The event that enrols people by itself as yet."""
+STARTS_TODAY = ("session.logged", "staff.created")
+"""The events that enrol people by themselves as yet."""
 TRIES = 5
 """How often the people of a sequence are locked anew because somebody has joined it meanwhile."""
 
@@ -187,4 +187,4 @@ def publish_defaults(db: Session, clinic_id: str, root: Path, *, by: str, now: d
 
 
 def _is_default(files: SequenceFiles) -> bool:
-    return files.spec.trigger.on == STARTS_TODAY or files.slug == consent.REQUEST_SLUG
+    return files.spec.trigger.on in STARTS_TODAY or files.slug == consent.REQUEST_SLUG

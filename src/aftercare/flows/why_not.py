@@ -39,6 +39,10 @@ WHY_NOT: Mapping[str, WhyNot] = MappingProxyType(
             "this goes with an appointment and cannot be started by hand",
             "These emails are counted from an appointment. Book one instead.",
         ),
+        "for_colleagues": WhyNot(
+            "these emails are for people who work here",
+            "These emails are for people who work here, not for clients.",
+        ),
         "asks_for_consent": WhyNot(
             "this only asks for consent",
             "This email asks for consent. Use 'Ask for consent' instead.",

@@ -2,17 +2,26 @@
 
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import ColumnElement, Index, UniqueConstraint, func
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from aftercare.models.base import Base, OfClinic, new_id
 
+FOR_STAFF = "staff:"
+"""What the compared address of a colleague's row begins with: she may be a client here as well, with a row of
+her own. No address begins so (RFC 5322, atext has no colon)."""
+
 
 class Client(OfClinic, Base):
-    """A client. This row is what opt-out, planning and sending lock, so that they never overlap (P7)."""
+    """A client, or a colleague who gets emails (`staff_id`). This row is what opt-out, planning and sending
+    lock, so that they never overlap (P7)."""
 
     __tablename__ = "client"
-    __table_args__ = (UniqueConstraint("clinic_id", "email_key"),)
+    __table_args__ = (
+        UniqueConstraint("clinic_id", "email_key"),
+        Index("ix_client_staff_id", "staff_id", unique=True),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True, default=lambda: new_id("cli"))
     email: Mapped[str]
@@ -29,14 +38,24 @@ class Client(OfClinic, Base):
     paused_until: Mapped[datetime | None]
     """Her emails rest until then; what falls into that time is left out, never sent in a burst."""
     paused_by: Mapped[str | None]
-    pace: Mapped[str | None]
-    """How seldom she asked to be written to, a key of `domain.caps.PACES`; None: as planned."""
-    import_id: Mapped[str | None]
-    """The batch that brought her in."""
-    created_at: Mapped[datetime]
     stopped_at: Mapped[datetime | None]
     """Since when nothing at all goes out to her, until staff take that back; `stopped_reason` says why."""
     stopped_by: Mapped[str | None]
     stopped_reason: Mapped[str | None]
     pace: Mapped[str | None]
     """How seldom she asked to be written to, a key of `domain.caps.PACES`; None: as planned."""
+    import_id: Mapped[str | None]
+    """The batch that brought her in."""
+    staff_id: Mapped[str | None]
+    """Set: no client, but this member of staff as one who gets emails. Lists of clients leave it out."""
+    created_at: Mapped[datetime]
+
+    @hybrid_property
+    def address_key(self) -> str:
+        """The address as suppressions compare it, also of a colleague."""
+        return self.email_key.removeprefix(FOR_STAFF)
+
+    @address_key.inplace.expression
+    @classmethod
+    def _address_key(cls) -> ColumnElement[str]:
+        return func.replace(cls.email_key, FOR_STAFF, "")

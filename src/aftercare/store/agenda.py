@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from aftercare.models import Client, EmailVersion, Enrolment, Message, Sequence, SequenceVersion
+from aftercare.store.clients import are_clients
 
 
 class Entry(NamedTuple):
@@ -41,7 +42,9 @@ def between(
         .join(EmailVersion, EmailVersion.id == Message.email_version_id)
         .join(Enrolment, Enrolment.id == Message.enrolment_id)
         .join(SequenceVersion, SequenceVersion.id == Enrolment.version_id)
-        .where(Message.clinic_id == clinic_id, at >= start, at < end, Message.state.in_(states))
+        .where(
+            Message.clinic_id == clinic_id, at >= start, at < end, Message.state.in_(states), are_clients()
+        )
         .order_by(at, Message.id)
     )
     if sequence:

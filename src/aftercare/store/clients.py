@@ -2,23 +2,30 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from aftercare.errors import NotFound
 from aftercare.models import CareSession, Client
 
 
+def are_clients() -> ColumnElement[bool]:
+    """SQL: this `client` row is of somebody who receives care, not of a colleague who gets emails (ADR 17).
+    Every list, count and search of clients asks for it."""
+    return Client.staff_id.is_(None)
+
+
 def get(db: Session, clinic_id: str, client_id: str) -> Client:
     """A client of this clinic; NotFound, also for another clinic's."""
-    found = db.scalar(select(Client).where(Client.clinic_id == clinic_id, Client.id == client_id))
+    mine = select(Client).where(Client.clinic_id == clinic_id, Client.id == client_id, are_clients())
+    found = db.scalar(mine)
     if found is None:
         raise NotFound("There is no such client.")
     return found
 
 
 def by_email(db: Session, clinic_id: str, email_key: str) -> Client | None:
-    """The client with this address (in its compared form), if any."""
+    """The client with this address (in its compared form), if any; never a colleague."""
     return db.scalar(select(Client).where(Client.clinic_id == clinic_id, Client.email_key == email_key))
 
 
@@ -45,7 +52,7 @@ def search(db: Session, clinic_id: str, words: str, *, limit: int) -> list[Clien
         Client.first_name.icontains(words, autoescape=True),
         Client.email_key.startswith(words.casefold(), autoescape=True),
     )
-    query = select(Client).where(Client.clinic_id == clinic_id, fits)
+    query = select(Client).where(Client.clinic_id == clinic_id, fits, are_clients())
     return list(db.scalars(query.order_by(func.lower(Client.first_name), Client.id).limit(limit)))
 
 
@@ -60,7 +67,7 @@ def recent(db: Session, clinic_id: str, *, limit: int) -> list[Client]:
     query = (
         select(Client)
         .outerjoin(last, last.c.client_id == Client.id)
-        .where(Client.clinic_id == clinic_id)
+        .where(Client.clinic_id == clinic_id, are_clients())
         .order_by(func.coalesce(last.c.at, Client.created_at).desc(), Client.id)
     )
     return list(db.scalars(query.limit(limit)))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Exists, select, update
+from sqlalchemy import ColumnElement, Exists, select, update
 from sqlalchemy.orm import Session
 
 from aftercare.domain.states import MessageState
@@ -63,19 +63,16 @@ def record(
     return entry
 
 
-def allows_message() -> Exists:
-    """SQL: the person of a `message` row consents to its topic at this moment."""
-    return (
-        select(Consent.id)
-        .where(
-            Consent.client_id == Message.client_id,
-            Consent.topic == Message.topic,
-            Consent.current,
-            Consent.given,
-        )
-        .correlate(Message)
-        .exists()
+def allows_message() -> ColumnElement[bool]:
+    """SQL: the person of a `message` row consents to its topic at this moment; a colleague, unless she has
+    stopped it."""
+    record = select(Consent.id).where(
+        Consent.client_id == Message.client_id, Consent.topic == Message.topic, Consent.current
     )
+    colleague = select(Client.id).where(Client.id == Message.client_id, Client.staff_id.is_not(None))
+    said_yes = record.where(Consent.given).correlate(Message).exists()
+    said_stop = record.where(~Consent.given).correlate(Message).exists()
+    return said_yes | (colleague.correlate(Message).exists() & ~said_stop)
 
 
 def suppresses_message() -> Exists:
@@ -84,7 +81,7 @@ def suppresses_message() -> Exists:
         select(Suppression.id)
         .join(
             Client,
-            (Client.email_key == Suppression.email_key) & (Client.clinic_id == Suppression.clinic_id),
+            (Client.address_key == Suppression.email_key) & (Client.clinic_id == Suppression.clinic_id),
         )
         .where(Client.id == Message.client_id)
         .correlate(Message)
@@ -96,7 +93,7 @@ def suppression_of(db: Session, client: Client) -> Suppression | None:
     """Why this person's address must not be mailed, if so."""
     return db.scalar(
         select(Suppression).where(
-            Suppression.clinic_id == client.clinic_id, Suppression.email_key == client.email_key
+            Suppression.clinic_id == client.clinic_id, Suppression.email_key == client.address_key
         )
     )
 
@@ -107,7 +104,7 @@ def suppress(db: Session, client: Client, *, reason: str, by: str, now: datetime
         db.add(
             Suppression(
                 clinic_id=client.clinic_id,
-                email_key=client.email_key,
+                email_key=client.address_key,
                 reason=reason,
                 recorded_by=by,
                 recorded_at=now,

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from aftercare.models import Client, Message, Sequence
+from aftercare.store.clients import are_clients
 
 
 class PlannedMail(NamedTuple):
@@ -37,6 +38,7 @@ def page(
             Message.planned_for >= start,
             Message.planned_for < end,
             Message.state != "cancelled",
+            are_clients(),
         )
         .order_by(Message.planned_for, Message.id)
         .limit(limit)

@@ -18,6 +18,7 @@ from aftercare.models import (
     SequenceVersion,
     Suppression,
 )
+from aftercare.store.clients import are_clients
 from aftercare.store.consents import REQUEST_SLUG
 from aftercare.store.enrolments import RunOf
 
@@ -29,7 +30,7 @@ def page(db: Session, clinic_id: str, *, only: str, after: Client | None, limit:
     of `ONLY`."""
     unnamed = case((Client.first_name == "", 1), else_=0)
     place = tuple_(unnamed, func.lower(Client.first_name), Client.id)
-    query = select(Client).where(Client.clinic_id == clinic_id, *ONLY[only]())
+    query = select(Client).where(Client.clinic_id == clinic_id, are_clients(), *ONLY[only]())
     if after is not None:
         last = (literal(int(not after.first_name)), func.lower(literal(after.first_name)), after.id)
         query = query.where(place > tuple_(*last))

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from aftercare.models import AuditEntry, Client, Enrolment, Message
+from aftercare.store.clients import are_clients
 
 TO_COME = ("planned", "claimed", "held", "transmitting")
 
@@ -61,7 +62,7 @@ def in_flight(db: Session, sequence_id: str, limit: int) -> list[InFlight]:
     query = (
         select(Client, Enrolment)
         .join(Enrolment, Enrolment.client_id == Client.id)
-        .where(Enrolment.sequence_id == sequence_id, Enrolment.ended_at.is_(None))
+        .where(Enrolment.sequence_id == sequence_id, Enrolment.ended_at.is_(None), are_clients())
         .order_by(Enrolment.started_at.desc(), Enrolment.id)
         .limit(limit)
     )

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from aftercare.domain.states import MessageState
 from aftercare.models import CareSession, Client, EmailVersion, Message, Sequence
+from aftercare.store.clients import are_clients
 from aftercare.store.inbox import Letter
 
 
@@ -26,7 +27,13 @@ def of_day(db: Session, clinic_id: str, start: datetime, end: datetime) -> list[
         .join(Client, Client.id == Message.client_id)
         .join(Sequence, Sequence.id == Message.sequence_id)
         .join(EmailVersion, EmailVersion.id == Message.email_version_id)
-        .where(Message.clinic_id == clinic_id, at >= start, at < end, Message.state != MessageState.CANCELLED)
+        .where(
+            Message.clinic_id == clinic_id,
+            at >= start,
+            at < end,
+            Message.state != MessageState.CANCELLED,
+            are_clients(),
+        )
         .order_by(at, Message.id)
     )
     return [Letter(*row) for row in db.execute(query)]
@@ -41,7 +48,7 @@ def in_trouble(db: Session, clinic_id: str, since: datetime) -> list[Letter]:
         .join(Client, Client.id == Message.client_id)
         .join(Sequence, Sequence.id == Message.sequence_id)
         .join(EmailVersion, EmailVersion.id == Message.email_version_id)
-        .where(Message.clinic_id == clinic_id, failed | in_doubt)
+        .where(Message.clinic_id == clinic_id, failed | in_doubt, are_clients())
         .order_by(Message.changed_at.desc(), Message.id)
     )
     return [Letter(*row) for row in db.execute(query.limit(50))]
@@ -49,7 +56,7 @@ def in_trouble(db: Session, clinic_id: str, since: datetime) -> list[Letter]:
 
 def on_hold(db: Session, clinic_id: str) -> list[Client]:
     """Clients whose emails wait until somebody releases them, longest first."""
-    query = select(Client).where(Client.clinic_id == clinic_id, Client.held_at.is_not(None))
+    query = select(Client).where(Client.clinic_id == clinic_id, Client.held_at.is_not(None), are_clients())
     return list(db.scalars(query.order_by(Client.held_at).limit(50)))
 
 
@@ -84,7 +91,8 @@ def paused(db: Session, clinic_id: str) -> list[tuple[Sequence, int]]:
 
 def has_clients(db: Session, clinic_id: str) -> bool:
     """Whether anybody was added yet."""
-    return db.scalar(select(Client.id).where(Client.clinic_id == clinic_id).limit(1)) is not None
+    query = select(Client.id).where(Client.clinic_id == clinic_id, are_clients())
+    return db.scalar(query.limit(1)) is not None
 
 
 def has_sessions(db: Session, clinic_id: str) -> bool:
