@@ -208,6 +208,7 @@ offsets = st.integers(0, 20 * 24).map(hours)
     windows,
     st.lists(st.tuples(offsets, offsets), max_size=3),
     st.lists(st.tuples(offsets, zones), max_size=2),
+    st.sampled_from([None, *PACES]),
 )
 def test_nothing_is_ever_sent_at_night_early_twice_too_late_or_in_a_burst(
     steps: list[Step],
@@ -216,13 +217,14 @@ def test_nothing_is_ever_sent_at_night_early_twice_too_late_or_in_a_burst(
     window: Window,
     downs: list[tuple[timedelta, timedelta]],
     moves: list[tuple[timedelta, ZoneInfo]],
+    pace: str | None,
 ) -> None:
     outages = [(instant + start, instant + start + length) for start, length in downs]
     result = simulate(
         SequenceSpec(tuple(steps)),
         Anchor.at(instant, zone),
         window=window,
-        caps=Caps(),
+        caps=caps_at(pace),
         downs=outages,
         moves=[(instant + after, there) for after, there in moves],
     )
@@ -240,6 +242,9 @@ def test_nothing_is_ever_sent_at_night_early_twice_too_late_or_in_a_burst(
     late = [at for at, step in sent if step.late_by > timedelta(minutes=15)]
     assert all(later - earlier >= hours(24) for earlier, later in itertools.pairwise(late))
     assert all(later[0] - earlier[0] >= hours(12) for earlier, later in itertools.pairwise(sent))
+    dates = [step.local.date() for _, step in sent]
+    apart = PACES[pace] if pace and not moves else 0
+    assert all((later - earlier).days >= apart for earlier, later in itertools.pairwise(dates))
 
 
 @EXAMPLES

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from aftercare.domain.caps import NO_CAPS, Caps
+from aftercare.domain.caps import NO_CAPS, PACES, Caps, caps_at
 from aftercare.domain.localtime import Anchor, parse_instant, parse_zone
 from aftercare.domain.simulate import SimulatedStep
 from aftercare.domain.simulate import simulate as simulated
@@ -42,6 +42,7 @@ def simulate(
     no_caps: Annotated[
         bool, typer.Option("--no-caps", help="Leave out daily and weekly caps and the gap.")
     ] = False,
+    pace: Annotated[str, typer.Option(help="weekly or monthly: the client asked for fewer emails.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Show when each step of FILE would go out: pure planning, no database, no wall clock."""
@@ -51,7 +52,7 @@ def simulate(
             SequenceSpec.parse(load(file), str(file)),
             Anchor.at(parse_instant(anchor, zone, "--anchor"), zone),
             window=Window.parse(window, "--window"),
-            caps=NO_CAPS if no_caps else Caps(),
+            caps=NO_CAPS if no_caps else _caps(pace),
             downs=[_down(text, zone) for text in down or ()],
             moves=[_move(text, zone) for text in moves or ()],
             facts=dict(_fact(text) for text in fact or ()),
@@ -60,6 +61,12 @@ def simulate(
         typer.echo(_one_line(str(error)), err=True)
         raise typer.Exit(USAGE) from error
     typer.echo(json.dumps([_row(step) for step in steps], indent=2) if as_json else _table(steps))
+
+
+def _caps(pace: str) -> Caps:
+    if pace and pace not in PACES:
+        raise InvalidInput("--pace", f"{pace[:60]!r} is no pace; choose from {', '.join(PACES)}")
+    return caps_at(pace or None)
 
 
 def _down(text: str, zone: ZoneInfo) -> tuple[datetime, datetime]:

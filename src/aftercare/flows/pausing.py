@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from aftercare.domain.localtime import to_local, to_utc
+from aftercare.domain.plan import LESS_OFTEN
 from aftercare.domain.states import CANCELLABLE, MessageState
 from aftercare.errors import InvalidInput
 from aftercare.flows import replan
@@ -16,6 +17,7 @@ from aftercare.models import Client, Message
 from aftercare.store import audit, clients, clinics, emails, inbox, messages
 
 LONGEST = timedelta(days=366)
+NOT_COMING = ("ambiguous", LESS_OFTEN)
 
 
 @dataclass(frozen=True)
@@ -107,11 +109,12 @@ def moved(client: Client, old: ZoneInfo, new: ZoneInfo) -> datetime | None:
 
 
 def _to_come(db: Session, client: Client) -> list[Message]:
-    """Her emails that a pause can keep back. One that may have arrived already is for staff to settle."""
+    """Her emails that a pause can keep back. One that may have arrived already is for staff to settle, and one
+    that she asked not to have is left out anyway."""
     return [
         row
         for row in messages.of_client(db, client.id)
-        if row.state in CANCELLABLE and row.purpose != "account" and row.reason != "ambiguous"
+        if row.state in CANCELLABLE and row.purpose != "account" and row.reason not in NOT_COMING
     ]
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from aftercare.domain.caps import PRIORITY
 from aftercare.domain.fates import Fate, foresee
 from aftercare.domain.localtime import Anchor, to_local
-from aftercare.domain.plan import PlannedStep, Run
+from aftercare.domain.plan import LESS_OFTEN, PlannedStep, Run
 from aftercare.domain.states import CANCELLABLE, MessageState
 from aftercare.flows import sessions
 from aftercare.flows.calendar import ActiveRun, Calendar, read_calendar, taken_by, wanted
@@ -90,9 +90,10 @@ class Preview:
 
     @property
     def waiting(self) -> tuple[PreviewedMessage, ...]:
-        """The emails that stand still until staff say otherwise. What a pause keeps back never comes."""
+        """The emails that stand still until staff say otherwise. What a pause or her wish for fewer emails
+        keeps back never comes."""
         held = [one for one in self.messages if one.state == MessageState.HELD and not one.too_late]
-        return tuple(one for one in held if one.reason != "paused")
+        return tuple(one for one in held if one.reason not in ("paused", LESS_OFTEN))
 
 
 def preview_facts(db: Session, clinic_id: str, facts: SessionFacts, *, by: str, now: datetime) -> Preview:
@@ -182,6 +183,7 @@ def _run(start: Start, calendar: Calendar) -> Run:
         purpose=start.spec.purpose,
         facts=start.facts,
         every_visit_only=start.decision.every_visit_only,
+        known_at=start.known_at,
     )
 
 
@@ -197,9 +199,12 @@ def _message(
     memory: Memory,
 ) -> PreviewedMessage:
     returning = start.decision.every_visit_only
-    cards = {} if step.skip else deal(email, memory, step.planned_for, returning=returning)
-    skip = step.skip or ("nothing_new" if cards is None else None)
+    left_out = step.skip == LESS_OFTEN
+    skip = None if left_out else step.skip
+    cards = {} if skip else deal(email, memory, step.planned_for, returning=returning)
+    skip = skip or ("nothing_new" if cards is None else None)
     still = why_still(calendar, start.published.sequence, start.spec.purpose, step.planned_for)
+    still = still or (LESS_OFTEN if left_out else None)
     return PreviewedMessage(
         step=step.step_key,
         planned_for=step.planned_for,

@@ -1,11 +1,12 @@
 """Makes the rows that stand equal to the rows that should: the one way in which plans change. Pausing a
 sequence, holding or pausing a client, correcting a session, moving to another zone: all come here."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from aftercare.domain.plan import PlannedStep
+from aftercare.domain.plan import LESS_OFTEN, PlannedStep
 from aftercare.domain.replan import Changes, Standing, difference
 from aftercare.domain.states import MessageState
 from aftercare.flows.calendar import ActiveRun, Calendar, read_calendar, step_of, wanted
@@ -13,7 +14,7 @@ from aftercare.flows.cards import Memory, deal, remember
 from aftercare.models import Client, EmailVersion, Message, Sequence, new_id
 from aftercare.store import clients, messages, sequences
 
-STANDSTILLS = ("held", "sequence_paused", "paused")
+STANDSTILLS = ("held", "sequence_paused", "paused", LESS_OFTEN)
 """Reasons of held rows that end by themselves when what they name is over; any other is for staff."""
 
 
@@ -25,7 +26,7 @@ def replan_client(
     Sent rows and rows on their way never change (R5). What changes is not due before `not_before` (UTC)."""
     client = clients.lock(db, client_id)
     calendar = read_calendar(db, client, now=now)
-    changes = difference([_standing(row) for row in calendar.rows], wanted(calendar))
+    changes, left_out = _compared(calendar)
     rows = {row.id: row for row in calendar.rows}
     for move in changes.move:
         row = rows[str(move.message_id)]
@@ -44,9 +45,16 @@ def replan_client(
     for row in inserted:
         row.due_at = _due(row.planned_for, not_before)
     for row in (*calendar.rows, *inserted):
-        _stand_still_or_go_on(calendar, row, by=by, now=now)
+        _stand_still_or_go_on(calendar, row, left_out, by=by, now=now)
     db.flush()
     return changes
+
+
+def _compared(calendar: Calendar) -> tuple[Changes, Collection[tuple[str, str]]]:
+    """What has to change, and the runs and steps for which she asked to have fewer emails."""
+    steps = wanted(calendar)
+    left_out = {(step.run_key, step.step_key) for step in steps if step.skip == LESS_OFTEN}
+    return difference([_standing(row) for row in calendar.rows], steps), left_out
 
 
 def _due(planned_for: datetime, not_before: datetime | None) -> datetime:
@@ -83,8 +91,9 @@ def _new_row(
 ) -> Message:
     run = calendar.run(planned.run_key)
     returning = run.enrolment.every_visit_only
-    cards = {} if planned.skip else deal(email, memory, planned.planned_for, returning=returning)
-    skip = planned.skip or ("nothing_new" if cards is None else None)
+    skip = None if planned.skip == LESS_OFTEN else planned.skip
+    cards = {} if skip else deal(email, memory, planned.planned_for, returning=returning)
+    skip = skip or ("nothing_new" if cards is None else None)
     row = message_of(run, planned, email.id)
     row.state = MessageState.SKIPPED if skip else MessageState.PLANNED
     row.reason = skip
@@ -115,9 +124,12 @@ def message_of(run: ActiveRun, planned: PlannedStep, email_version_id: str) -> M
     )
 
 
-def _stand_still_or_go_on(calendar: Calendar, row: Message, *, by: str, now: datetime) -> None:
+def _stand_still_or_go_on(
+    calendar: Calendar, row: Message, left_out: Collection[tuple[str, str]], *, by: str, now: datetime
+) -> None:
     """Holds and pauses are states of rows, so that the sweep need not know about them."""
     why = why_still(calendar, calendar.run(row.enrolment_id).sequence, row.purpose, row.planned_for)
+    why = why or (LESS_OFTEN if (row.enrolment_id, row.step_key) in left_out else None)
     stands = row.state == MessageState.HELD and row.reason in STANDSTILLS
     if why and row.state in (MessageState.PLANNED, MessageState.CLAIMED):
         messages.set_state(row, MessageState.HELD, reason=why, by=by, now=now)

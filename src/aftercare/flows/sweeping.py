@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from aftercare.domain.plan import LESS_OFTEN
 from aftercare.domain.states import MessageState
 from aftercare.flows import breaker, imports, pausing, signs_of_life
 from aftercare.flows.tools import Tools
@@ -43,11 +44,13 @@ def sweep(tools: Tools, asked_by: str = "") -> None:
 
 
 def recover(db: Session, *, now: datetime, unshifted: datetime, reconcile: timedelta) -> None:
-    """Take over what dead workers held, and settle what has waited long enough in doubt."""
+    """Take over what dead workers held, settle what has waited long enough in doubt, and let go what a client
+    who asked for fewer emails does not want to have."""
     recovery.take_back_claims(db, unshifted=unshifted, now=now)
     recovery.find_unknown(db, unshifted=unshifted, now=now, reconcile=reconcile)
     for message in recovery.unknown_to_settle(db, now):
         _settle_unknown(message, now)
+    recovery.leave_out(db, LESS_OFTEN, now)
     db.flush()
 
 

@@ -81,6 +81,21 @@ def unknown_to_settle(db: Session, now: datetime, *, limit: int = 500) -> list[M
     return list(db.scalars(query))
 
 
+def leave_out(db: Session, reason: str, now: datetime) -> None:
+    """What stands still for this reason and would have gone out by now is skipped for good."""
+    over = (
+        select(Message.id)
+        .where(Message.state == MessageState.HELD, Message.reason == reason, Message.planned_for <= now)
+        .with_for_update(skip_locked=True)
+    )
+    db.execute(
+        update(Message)
+        .where(Message.id.in_(over))
+        .values(state=MessageState.SKIPPED, changed_by="engine", changed_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def overdue(
     db: Session, now: datetime, due_before: datetime, *, clinic_id: str | None = None
 ) -> list[Overdue]:
