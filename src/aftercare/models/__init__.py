@@ -17,6 +17,8 @@ from aftercare.models.leaving_reason import LeavingReason
 from aftercare.models.login import Login, Throttle
 from aftercare.models.message import Message
 from aftercare.models.newsletter_issue import NewsletterIssue
+from aftercare.models.newsletter_page import NewsletterPage
+from aftercare.models.newsletter_signup import NewsletterSignup, SignupTally
 from aftercare.models.resource import Resource
 from aftercare.models.sequence import Sequence, SequenceVersion
 from aftercare.models.setting import Heartbeat, Setting
@@ -26,8 +28,8 @@ from aftercare.models.suppression import Suppression
 
 __all__ = [
     "ApiToken",
-    "Attempt",
     "Appointment",
+    "Attempt",
     "AuditEntry",
     "Base",
     "CareSession",
@@ -44,10 +46,13 @@ __all__ = [
     "Login",
     "Message",
     "NewsletterIssue",
+    "NewsletterPage",
+    "NewsletterSignup",
     "Resource",
     "Sequence",
     "SequenceVersion",
     "Setting",
+    "SignupTally",
     "Staff",
     "StepRow",
     "Suppression",

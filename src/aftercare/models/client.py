@@ -11,6 +11,8 @@ from aftercare.models.base import Base, OfClinic, new_id
 FOR_STAFF = "staff:"
 """What the compared address of a colleague's row begins with: she may be a client here as well, with a row of
 her own. No address begins so (RFC 5322, atext has no colon)."""
+FOR_SIGNUP = "signup:"
+"""The same for the row by which a newsletter sign-up is asked to be confirmed."""
 
 
 class Client(OfClinic, Base):
@@ -21,6 +23,7 @@ class Client(OfClinic, Base):
     __table_args__ = (
         UniqueConstraint("clinic_id", "email_key"),
         Index("ix_client_staff_id", "staff_id", unique=True),
+        Index("ix_client_signup_id", "signup_id", unique=True),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True, default=lambda: new_id("cli"))
@@ -48,14 +51,16 @@ class Client(OfClinic, Base):
     """The batch that brought her in."""
     staff_id: Mapped[str | None]
     """Set: no client, but this member of staff as one who gets emails. Lists of clients leave it out."""
+    signup_id: Mapped[str | None]
+    """Set: no client, but the row by which this sign-up is asked to be confirmed (ADR 20); left out as well."""
     created_at: Mapped[datetime]
 
     @hybrid_property
     def address_key(self) -> str:
-        """The address as suppressions compare it, also of a colleague."""
-        return self.email_key.removeprefix(FOR_STAFF)
+        """The address as suppressions compare it, also of a colleague or a sign-up."""
+        return self.email_key.removeprefix(FOR_STAFF).removeprefix(FOR_SIGNUP)
 
     @address_key.inplace.expression
     @classmethod
     def _address_key(cls) -> ColumnElement[str]:
-        return func.replace(cls.email_key, FOR_STAFF, "")
+        return func.replace(func.replace(cls.email_key, FOR_STAFF, ""), FOR_SIGNUP, "")

@@ -10,9 +10,10 @@ from aftercare.models import CareSession, Client
 
 
 def are_clients() -> ColumnElement[bool]:
-    """SQL: this `client` row is of somebody who receives care, not of a colleague who gets emails (ADR 17).
-    Every list, count and search of clients asks for it."""
-    return Client.staff_id.is_(None)
+    """SQL: this `client` row is of somebody who receives care, not of a colleague who gets emails (ADR 17)
+    or of somebody who has not confirmed a sign-up (ADR 20). Every list, count and search of clients asks for
+    it."""
+    return Client.staff_id.is_(None) & Client.signup_id.is_(None)
 
 
 def get(db: Session, clinic_id: str, client_id: str) -> Client:
