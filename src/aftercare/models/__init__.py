@@ -1,11 +1,13 @@
 """SQLAlchemy tables, one noun per file. Importing this package registers all of them."""
 
+from aftercare.models.alert import Alert
 from aftercare.models.api_token import ApiToken
 from aftercare.models.appointment import Appointment
 from aftercare.models.attempt import Attempt
 from aftercare.models.audit_entry import AuditEntry
 from aftercare.models.base import Base, new_id
 from aftercare.models.care_session import CareSession
+from aftercare.models.checkin_response import CheckinResponse
 from aftercare.models.client import Client
 from aftercare.models.clinic import Clinic
 from aftercare.models.consent import Consent
@@ -27,12 +29,14 @@ from aftercare.models.step import StepRow
 from aftercare.models.suppression import Suppression
 
 __all__ = [
+    "Alert",
     "ApiToken",
     "Appointment",
     "Attempt",
     "AuditEntry",
     "Base",
     "CareSession",
+    "CheckinResponse",
     "Client",
     "Clinic",
     "CompiledEmail",

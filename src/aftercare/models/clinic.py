@@ -24,6 +24,14 @@ class Clinic(Base):
     postal_address: Mapped[str]
     phone: Mapped[str]
     hours: Mapped[str]
+    opening: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    """The same for the machine (`domain.hours.Hours.parse`): when somebody works here. Empty: not known."""
+    closed_on: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Dates on which nobody works, ISO 8601."""
+    duty_id: Mapped[str | None]
+    """The member of staff who is told when somebody would like a call."""
+    second_id: Mapped[str | None]
+    """Who is told where nobody has acknowledged it within two working hours."""
     country: Mapped[str] = mapped_column(String(2))
     timezone: Mapped[str]
     language: Mapped[str] = mapped_column(default="en")
