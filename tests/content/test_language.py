@@ -44,6 +44,7 @@ LIMITS = {
     "therapist-guide": (80, 450),
     "newsletter": (120, 200),
     "consent-request": (60, 140),
+    "newsletter-confirmation": (60, 140),
 }
 FIELDS_WITH_FALLBACK = {"first_name", "therapist.first_name"}
 

@@ -153,6 +153,6 @@ def take_back(db: Session, care_session: CareSession, *, by: str, now: datetime)
 
 
 def _why_never(published: Published) -> str | None:
-    if published.sequence.slug == consents.REQUEST_SLUG:
+    if published.sequence.slug in consents.ASKING_SLUGS:
         return "asks_for_consent"
     return NEVER_BY_HAND.get(spec_of(published.version).trigger.on)

@@ -86,7 +86,7 @@ class Opened:
     @property
     def asks_for_consent(self) -> bool:
         """Whether staff sent it to ask for a yes: it needs none, and nobody has asked for it."""
-        return self.sequence.slug == consents.REQUEST_SLUG
+        return self.sequence.slug in consents.ASKING_SLUGS
 
 
 def list_sent(

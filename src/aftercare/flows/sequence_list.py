@@ -9,7 +9,7 @@ from aftercare.domain.wording import trigger_in_words
 from aftercare.flows import drafts
 from aftercare.flows.drafts import Overview
 from aftercare.store import sequence_counts, sequences
-from aftercare.store.consents import REQUEST_SLUG
+from aftercare.store.consents import ASKING_SLUGS
 
 WEEK = timedelta(days=7)
 
@@ -26,12 +26,12 @@ class Card:
 
 
 def cards(db: Session, clinic_id: str, *, now: datetime) -> list[Card]:
-    """Every sequence that staff look after; the email that asks for consent is no series."""
+    """Every sequence that staff look after; an email that asks for a yes is no series."""
     planned = sequence_counts.planned_between(db, clinic_id, now, now + WEEK)
     return [
         _card(db, clinic_id, overview, planned)
         for overview in drafts.overview(db, clinic_id)
-        if overview.slug != REQUEST_SLUG
+        if overview.slug not in ASKING_SLUGS
     ]
 
 

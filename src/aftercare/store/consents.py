@@ -10,6 +10,10 @@ from aftercare.models import CareSession, Client, Consent, Message, Sequence, Su
 
 REQUEST_SLUG = "consent-request"
 """The sequence of the one email that asks for consent; no trigger starts it."""
+CONFIRMATION_SLUG = "newsletter-confirmation"
+"""The same for somebody who signed up for the newsletter by the form on the web (ADR 20)."""
+ASKING_SLUGS = (REQUEST_SLUG, CONFIRMATION_SLUG)
+"""Sequences of one email that asks: no series to anybody, and needing no consent themselves."""
 
 CAME_TO_NOTHING = (MessageState.CANCELLED, MessageState.SKIPPED, MessageState.FAILED)
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from aftercare.models import Client, Enrolment, Staff
 from aftercare.models.client import FOR_STAFF
+from aftercare.store.clients import are_clients
 
 
 def of_staff(db: Session, staff_id: str) -> Client | None:
@@ -33,7 +34,7 @@ def add(db: Session, member: Staff, *, language: str, now: datetime) -> Client:
 
 def only_clients(db: Session, ids: Collection[str]) -> list[str]:
     """Those of these people who are clients, in the same order."""
-    query = select(Client.id).where(Client.id.in_(ids), Client.staff_id.is_(None))
+    query = select(Client.id).where(Client.id.in_(ids), are_clients())
     found = set(db.scalars(query))
     return [one for one in ids if one in found]
 

@@ -19,7 +19,7 @@ from aftercare.models import (
     Suppression,
 )
 from aftercare.store.clients import are_clients
-from aftercare.store.consents import REQUEST_SLUG
+from aftercare.store.consents import ASKING_SLUGS
 from aftercare.store.enrolments import RunOf
 
 TOPIC = "aftercare"
@@ -66,7 +66,7 @@ def runs(db: Session, client_ids: Collection[str]) -> list[RunOf]:
         .where(
             Enrolment.client_id.in_(client_ids),
             Enrolment.ended_at.is_(None),
-            Sequence.slug != REQUEST_SLUG,
+            Sequence.slug.not_in(ASKING_SLUGS),
         )
         .order_by(Enrolment.started_at, Enrolment.id)
     )
@@ -93,7 +93,7 @@ def _is_running() -> tuple[ColumnElement[bool], ...]:
     run = (
         select(Enrolment.id)
         .join(Sequence, Sequence.id == Enrolment.sequence_id)
-        .where(Enrolment.client_id == Client.id, Enrolment.ended_at.is_(None), Sequence.slug != REQUEST_SLUG)
+        .where(Enrolment.client_id == Client.id, Enrolment.ended_at.is_(None), Sequence.slug.not_in(ASKING_SLUGS))
     )
     return (run.exists(),)
 
