@@ -21,7 +21,7 @@ doubled one is harmless because work is claimed from the table."""
 BEAT = "beat"
 """Who asks for a sweep, where it is a beat: so that `aftercare doctor` can tell a missing one."""
 
-PRIORITY = {"deliver": 6, "plan_waiting": 6}
+PRIORITY = {"deliver": 6, "plan_waiting": 6, "enrol_subscribers": 6}
 """Redis hands out 0, the others, first: where every process is busy sending or planning what was left over,
 the next one that is free sweeps and plans what was just logged, however many of those wait (P6)."""
 

@@ -3,7 +3,7 @@
 from celery.worker import state
 
 from aftercare import bootstrap
-from aftercare.flows import dispatch, enrolments, planning, sweeping
+from aftercare.flows import dispatch, enrolments, newsletter_sending, planning, sweeping
 from aftercare.flows import travel as time_travel
 from aftercare.queue import celery_app
 
@@ -20,6 +20,12 @@ def schedule_followups(session_id: str) -> None:
 def plan_waiting() -> None:
     """Plan sessions whose own task was lost, or has not come to it; they are chosen when the task starts."""
     planning.plan_waiting(bootstrap.current())
+
+
+@celery_app.task(name="aftercare.enrol_subscribers")
+def enrol_subscribers() -> None:
+    """Enrol those who are to have a scheduled issue of a newsletter; they are chosen when the task starts."""
+    newsletter_sending.enrol_waiting(bootstrap.current())
 
 
 @celery_app.task(name="aftercare.sweep")

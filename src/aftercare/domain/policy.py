@@ -20,7 +20,7 @@ class Facts:
     `taken`: the client's other messages that were sent or are on the wire (8 days back are enough);
     `last_catch_up`: when the last one of them went out that was more than 15 minutes late;
     `held`, `sequence_paused`: by staff; `paused`: its moment falls into a pause of the client;
-    `run_active`: its run goes on, or it belongs to none."""
+    `run_active`: its run goes on, or it belongs to none; `quiet`: why newsletters keep away from her."""
 
     purpose: str
     consent: bool
@@ -41,6 +41,7 @@ class Facts:
     uncapped: bool
     window_any: bool
     run_key: str
+    quiet: str | None = None
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,8 @@ class Send:
 
 @dataclass(frozen=True)
 class Skip:
-    """Never send it. Reasons: no_consent, opted_out, suppressed, run_ended, expired."""
+    """Never send it. Reasons: no_consent, opted_out, suppressed, run_ended, expired; of a newsletter also
+    support_path, tender_path, recent_visit."""
 
     reason: str
 
@@ -100,7 +102,7 @@ def _final_obstacle(facts: Facts) -> str | None:
         "no_consent": not facts.consent and not asked_for,
         "run_ended": not facts.run_active,
     }
-    return next((reason for reason, stands in obstacles.items() if stands), None)
+    return next((reason for reason, stands in obstacles.items() if stands), facts.quiet)
 
 
 def _standstill(facts: Facts) -> str | None:

@@ -12,7 +12,14 @@ from aftercare.domain.conditions import Condition, all_match, equal_to
 from aftercare.domain.waits import Wait
 from aftercare.errors import ContentError
 
-EVENTS = ("session.logged", "appointment.booked", "sequence.finished", "staff.created", "manual")
+EVENTS = (
+    "session.logged",
+    "appointment.booked",
+    "sequence.finished",
+    "staff.created",
+    "newsletter.issue",
+    "manual",
+)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 PURPOSES = ("care", "newsletter", "account")
 REENROLMENTS = ("restart", "keep", "parallel")

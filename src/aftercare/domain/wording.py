@@ -16,6 +16,7 @@ _ANCHORS: Mapping[str, str] = MappingProxyType(
         "appointment.booked": "the appointment",
         "sequence.finished": "the last email of the sequence before",
         "staff.created": "joining",
+        "newsletter.issue": "the hour of the issue",
         "manual": "the start",
     }
 )
@@ -25,6 +26,7 @@ _EVENTS: Mapping[str, str] = MappingProxyType(
         "appointment.booked": "when an appointment is booked",
         "sequence.finished": "when another sequence has ended",
         "staff.created": "when somebody joins the staff",
+        "newsletter.issue": "when an issue is scheduled",
         "manual": "when somebody starts it by hand",
     }
 )

@@ -7,8 +7,10 @@ from sqlalchemy.orm import Session
 
 from aftercare.domain import policy
 from aftercare.domain.caps import EVERY_DAY, Caps
+from aftercare.domain.newsletters import quiet_reason
 from aftercare.domain.states import MessageState
 from aftercare.domain.windows import Window
+from aftercare.flows import quiet
 from aftercare.flows.calendar import CAPS_LOOK_BACK, last_catch_up, spec_of, step_of, taken_by, zone_of
 from aftercare.flows.replan import falls_into_pause
 from aftercare.models import Message
@@ -22,11 +24,12 @@ def apply_decisions(db: Session, claimed: Sequence[Claimed], now: datetime) -> l
     Several messages of one client in a batch are decided one after the other, so that two of them cannot
     both take the same day's place."""
     mail: dict[str, list[Message]] = {one.client.id: [] for one in claimed}
+    resting = _resting(db, claimed, now)
     for row in messages.sent_or_on_the_wire(db, mail, now - CAPS_LOOK_BACK):
         mail[row.client_id].append(row)
     chosen = []
     for one in claimed:
-        decision = _decide(one, mail[one.client.id], now)
+        decision = _decide(one, mail[one.client.id], resting.get(one.message.id), now)
         if isinstance(decision, policy.Send):
             mail[one.client.id].append(one.message)
             chosen.append(one)
@@ -36,14 +39,29 @@ def apply_decisions(db: Session, claimed: Sequence[Claimed], now: datetime) -> l
     return chosen
 
 
-def _decide(one: Claimed, mail: Sequence[Message], now: datetime) -> policy.Decision:
+def _resting(db: Session, claimed: Sequence[Claimed], now: datetime) -> dict[str, str]:
+    """Why newsletters must not go to their people now, by message: a visit may have been logged since they
+    were planned."""
+    news = [one for one in claimed if one.message.purpose == "newsletter"]
+    found: dict[str, str] = {}
+    for clinic_id in {one.clinic.id for one in news}:
+        people = {one.client.id for one in news if one.clinic.id == clinic_id}
+        for client_id, rest in quiet.read(db, clinic_id, people, now=now).items():
+            reason = quiet_reason(rest, now)
+            found |= {one.message.id: reason for one in news if one.client.id == client_id and reason}
+    return found
+
+
+def _decide(
+    one: Claimed, mail: Sequence[Message], resting: str | None, now: datetime
+) -> policy.Decision:
     """A step that was on the wire while its run moved to a version without it, and came back, is over."""
     if all(step.key != one.message.step_key for step in spec_of(one.version).steps):
         return policy.Skip("no_longer_planned")
-    return policy.decide(_facts(one, mail), now)
+    return policy.decide(_facts(one, mail, resting), now)
 
 
-def _facts(one: Claimed, mail: Sequence[Message]) -> policy.Facts:
+def _facts(one: Claimed, mail: Sequence[Message], resting: str | None) -> policy.Facts:
     spec = spec_of(one.version)
     step = step_of(spec, one.message.step_key)
     return policy.Facts(
@@ -66,6 +84,7 @@ def _facts(one: Claimed, mail: Sequence[Message]) -> policy.Facts:
         uncapped=step.uncapped,
         window_any=step.window_any,
         run_key=one.enrolment.id,
+        quiet=resting,
     )
 
 

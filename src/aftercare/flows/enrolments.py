@@ -29,7 +29,11 @@ __all__ = [
 ]
 
 NOTHING_FOLLOWS = ("no_aftercare", "did_not_happen")
-NEVER_BY_HAND = {"appointment.booked": "needs_appointment", "staff.created": "for_colleagues"}
+NEVER_BY_HAND = {
+    "appointment.booked": "needs_appointment",
+    "staff.created": "for_colleagues",
+    "newsletter.issue": "is_newsletter",
+}
 """Triggers whose sequences staff cannot start for a client, and why: a key of `WHY_NOT`."""
 
 

@@ -16,6 +16,8 @@ from aftercare.store import clients, messages, sequences
 
 STANDSTILLS = ("held", "sequence_paused", "paused", LESS_OFTEN)
 """Reasons of held rows that end by themselves when what they name is over; any other is for staff."""
+MAIN, NEWS = "main", "news"
+"""Senders: thousands of newsletters wait in a line of their own; no email of care waits behind them."""
 
 
 def replan_client(
@@ -105,6 +107,7 @@ def _new_row(
 def message_of(run: ActiveRun, planned: PlannedStep, email_version_id: str) -> Message:
     """The row of a planned step, still without state."""
     spec, enrolment = run.spec, run.enrolment
+    is_issue = run.sequence.kind == "issue"
     return Message(
         id=new_id("msg"),
         clinic_id=enrolment.clinic_id,
@@ -113,7 +116,10 @@ def message_of(run: ActiveRun, planned: PlannedStep, email_version_id: str) -> M
         sequence_id=run.sequence.id,
         step_key=planned.step_key,
         email_version_id=email_version_id,
-        dedupe_key=f"enr:{enrolment.id}:{planned.step_key}",
+        sender=NEWS if is_issue else MAIN,
+        dedupe_key=f"iss:{run.sequence.id}:{enrolment.client_id}"
+        if is_issue
+        else f"enr:{enrolment.id}:{planned.step_key}",
         topic=spec.topic,
         purpose=spec.purpose,
         ambiguous=spec.ambiguous,

@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from aftercare.domain.plan import LESS_OFTEN
 from aftercare.domain.states import MessageState
-from aftercare.flows import breaker, imports, pausing, signs_of_life
+from aftercare.flows import breaker, imports, newsletter_sending, pausing, signs_of_life
+from aftercare.flows.replan import NEWS
 from aftercare.flows.tools import Tools
 from aftercare.models import Message
 from aftercare.store import dispatch, enrolments, idempotency, messages, recovery, sessions
@@ -29,6 +30,7 @@ def sweep(tools: Tools, asked_by: str = "") -> None:
         idempotency.forget(db, unshifted - ANSWERS_KEPT)
         imports.forget_old(db, now=now)
         unplanned = sessions.unplanned(db)
+        subscribers_wait = newsletter_sending.keep(db, now=now)
         due = dispatch.senders_with_due_work(db, now)
         rested = recovery.pauses_over(db, now)
     for client_id in rested:
@@ -37,9 +39,12 @@ def sweep(tools: Tools, asked_by: str = "") -> None:
             pausing.end(db, client_id, now=now)
     for _ in range(min(MAX_FAN_OUT, -(-len(unplanned) // PLANS_PER_TASK))):
         tools.submit("plan_waiting", expires=EXPIRES)
+    if subscribers_wait:
+        tools.submit("enrol_subscribers", expires=EXPIRES)
     for sender, count in due.items():
         if not breaker.is_open(tools, sender):
-            for _ in range(min(MAX_FAN_OUT, -(-count // tools.settings.batch_size))):
+            most = 1 if sender == NEWS else MAX_FAN_OUT
+            for _ in range(min(most, -(-count // tools.settings.batch_size))):
                 tools.submit("deliver", sender, expires=EXPIRES)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from aftercare.errors import Conflict, InvalidInput, NotFound
-from aftercare.flows import dispatch, planning, sweeping
+from aftercare.flows import dispatch, newsletter_sending, planning, sweeping
 from aftercare.flows.tools import Tools
 from aftercare.store import dispatch as rows
 from aftercare.store import messages, sandbox, sessions, settings
@@ -98,6 +98,7 @@ def do_what_is_due(tools: Tools) -> None:
     """Plan and send at once what the sweep finds, without waiting for another worker."""
     sweeping.sweep(tools)
     planning.plan_waiting(tools)
+    newsletter_sending.enrol_waiting(tools)
     now = tools.clock.now()
     with tools.reading() as db:
         senders = rows.senders_with_due_work(db, now)

@@ -43,6 +43,10 @@ WHY_NOT: Mapping[str, WhyNot] = MappingProxyType(
             "these emails are for people who work here",
             "These emails are for people who work here, not for clients.",
         ),
+        "is_newsletter": WhyNot(
+            "newsletters go to all their subscribers, on the page Newsletter",
+            "A newsletter is not started for one client. Write and schedule an issue on the page Newsletter.",
+        ),
         "asks_for_consent": WhyNot(
             "this only asks for consent",
             "This email asks for consent. Use 'Ask for consent' instead.",

@@ -48,11 +48,13 @@ def lock(db: Session, sequence_id: str) -> None:
 
 
 def published(db: Session, clinic_id: str) -> Seq[Published]:
-    """All sequences of a clinic that have a published version."""
+    """All series of a clinic that have a published version; issues of newsletters are none."""
     query = (
         select(Sequence, SequenceVersion)
         .join(SequenceVersion, SequenceVersion.sequence_id == Sequence.id)
-        .where(Sequence.clinic_id == clinic_id, SequenceVersion.state == "published")
+        .where(
+            Sequence.clinic_id == clinic_id, Sequence.kind == "series", SequenceVersion.state == "published"
+        )
         .order_by(Sequence.slug)
     )
     return [Published(sequence, version) for sequence, version in db.execute(query)]
@@ -68,7 +70,7 @@ class Standing(NamedTuple):
 
 
 def all_of(db: Session, clinic_id: str) -> list[Standing]:
-    """All sequences of a clinic by slug, also those that were never published."""
+    """All series of a clinic by slug, also those that were never published; issues of newsletters are none."""
     version = SequenceVersion.sequence_id == Sequence.id
     live = select(SequenceVersion.number).where(version, SequenceVersion.state == "published")
     draft = select(SequenceVersion.id).where(version, SequenceVersion.state == "draft")
@@ -77,7 +79,7 @@ def all_of(db: Session, clinic_id: str) -> list[Standing]:
     )
     query = select(
         Sequence, live.scalar_subquery(), draft.exists().label("draft"), people.scalar_subquery()
-    ).where(Sequence.clinic_id == clinic_id)
+    ).where(Sequence.clinic_id == clinic_id, Sequence.kind == "series")
     return [Standing(*row) for row in db.execute(query.order_by(Sequence.slug))]
 
 

@@ -17,6 +17,7 @@ WHILE_SOMETHING_IS_OVERDUE = timedelta(minutes=5)
 TASKS: dict[str, Callable[..., None]] = {
     "schedule_followups": tasks.schedule_followups,
     "plan_waiting": tasks.plan_waiting,
+    "enrol_subscribers": tasks.enrol_subscribers,
     "sweep": tasks.sweep,
     "deliver": tasks.deliver,
     "travel": tasks.travel,

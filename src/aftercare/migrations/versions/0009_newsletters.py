@@ -1,5 +1,7 @@
 """Newsletter issues"""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -35,7 +37,7 @@ def upgrade() -> None:
     )
 
 
-def _columns() -> list[sa.Column[object]]:
+def _columns() -> list[sa.Column[Any]]:
     required = ("id", "sequence_id", "topic", "state", "whose_time", "created_by", "clinic_id")
     instants = ("scheduled_for", "starts_at", "scheduled_at", "cancelled_at", "finished_at")
     return [
