@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from aftercare.domain.caps import PRIORITY, Caps, Taken
+from aftercare.domain.caps import NO_CAPS, PACES, PRIORITY, Caps, Taken, caps_at
 from aftercare.domain.localtime import Anchor, parse_zone
 from aftercare.domain.plan import PlannedStep, Run, plan_client
 from aftercare.domain.policy import ON_TIME
@@ -65,14 +65,14 @@ def read_calendar(db: Session, client: Client, *, now: datetime) -> Calendar:
         for enrolment, sequence, version in enrolments.active(db, client.id)
     )
     rows = messages.of_runs(db, [run.enrolment.id for run in runs])
-    sent = messages.sent_or_on_the_wire(db, [client.id], now - CAPS_LOOK_BACK)
+    sent = messages.sent_or_on_the_wire(db, [client.id], now - look_back([client]))
     claimed = [row for row in rows if row.state == MessageState.CLAIMED]
     return Calendar(
         client=client,
         clinic=clinic,
         zone=zone_of(client, clinic),
         window=Window.parse(clinic.send_window),
-        caps=Caps(),
+        caps=caps_of(client),
         runs=runs,
         rows=tuple(rows),
         taken=tuple(taken_by(row) for row in (*sent, *claimed)),
@@ -131,6 +131,13 @@ def _done(enrolment: Enrolment, calendar: Calendar) -> frozenset[str]:
     return frozenset(own | had)
 
 
+def look_back(people: Iterable[Client]) -> timedelta:
+    """How far back emails of these people matter to their caps: a week, or as long as one of them asked to be
+    left alone; a day more covers every zone."""
+    apart = max((PACES[one.pace] for one in people if one.pace), default=0)
+    return max(CAPS_LOOK_BACK, timedelta(days=apart + 1))
+
+
 def taken_by(row: Message) -> Taken:
     """The place that a sent message, or one on its way, has in the caps: its planned instant, so that the
     seconds of a sweep move no later email, unless it went out as a catch-up (R7)."""
@@ -154,6 +161,11 @@ def went_out_at(row: Message) -> datetime:
 def zone_of(client: Client, clinic: Clinic) -> ZoneInfo:
     """The client's zone, else the clinic's (content section 3: client, clinic, UTC)."""
     return parse_zone(client.timezone or clinic.timezone or "UTC", aliases=zone_aliases())
+
+
+def caps_of(client: Client) -> Caps:
+    """How much mail this person may get: the limits are for clients, not for colleagues."""
+    return NO_CAPS if client.staff_id else caps_at(client.pace)
 
 
 def spec_of(version: SequenceVersion) -> SequenceSpec:

@@ -6,12 +6,20 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from aftercare.domain import policy
-from aftercare.domain.caps import EVERY_DAY, Caps
+from aftercare.domain.caps import EVERY_DAY
 from aftercare.domain.newsletters import quiet_reason
 from aftercare.domain.states import MessageState
 from aftercare.domain.windows import Window
 from aftercare.flows import quiet
-from aftercare.flows.calendar import CAPS_LOOK_BACK, last_catch_up, spec_of, step_of, taken_by, zone_of
+from aftercare.flows.calendar import (
+    caps_of,
+    last_catch_up,
+    look_back,
+    spec_of,
+    step_of,
+    taken_by,
+    zone_of,
+)
 from aftercare.flows.replan import falls_into_pause
 from aftercare.models import Message
 from aftercare.store import messages
@@ -25,7 +33,7 @@ def apply_decisions(db: Session, claimed: Sequence[Claimed], now: datetime) -> l
     both take the same day's place."""
     mail: dict[str, list[Message]] = {one.client.id: [] for one in claimed}
     resting = _resting(db, claimed, now)
-    for row in messages.sent_or_on_the_wire(db, mail, now - CAPS_LOOK_BACK):
+    for row in messages.sent_or_on_the_wire(db, mail, now - look_back(one.client for one in claimed)):
         mail[row.client_id].append(row)
     chosen = []
     for one in claimed:
@@ -77,7 +85,7 @@ def _facts(one: Claimed, mail: Sequence[Message], resting: str | None) -> policy
         max_late=timedelta(seconds=one.message.max_late),
         zone=zone_of(one.client, one.clinic),
         window=Window.parse(one.clinic.send_window),
-        caps=Caps(),
+        caps=caps_of(one.client),
         taken=[taken_by(row) for row in mail],
         last_catch_up=last_catch_up(mail),
         only_on=step.only_on or EVERY_DAY,

@@ -66,6 +66,20 @@ def resume(db: Session, clinic_id: str, client_id: str, *, by: str, now: datetim
         _audit(db, client, "client.resumed", by, now)
 
 
+def put_back(
+    db: Session, client: Client, until: datetime | None, paused_by: str | None, *, by: str, now: datetime
+) -> None:
+    """The pause that stood before another one took its place (UTC), or none. Lock the client first."""
+    client.paused_until, client.paused_by = until, paused_by if until else None
+    db.flush()
+    replan.replan_client(db, client.id, now=now, by=by)
+    if until is None:
+        _audit(db, client, "client.resumed", by, now)
+    else:
+        day = to_local(until, _zone(db, client)).date()
+        _audit(db, client, "client.paused", by, now, until=day.isoformat())
+
+
 def end(db: Session, client_id: str, *, now: datetime) -> None:
     """The pause is over: what fell into it is skipped for good, and the rest goes on. Harmless where it is
     not over, or over already."""

@@ -188,6 +188,7 @@ def _clinic_fields(tools: Tools, claimed: Claimed) -> dict[str, Any]:
         "link_base": settings.public_url,
         "link_key": tools.token_keys.current,
         "link_epoch": claimed.client.token_epoch,
+        "has_settings": True,
     }
 
 
@@ -223,9 +224,12 @@ def _inputs(tools: Tools, message: Message, *, covered: bool) -> MessageInputs:
 def _links(tools: Tools, message: Message, frozen: Mapping[str, Any]) -> dict[str, str]:
     leave = _link(tools, message, frozen, "u", Purpose.UNSUBSCRIBE)
     view = _link(tools, message, frozen, "v", Purpose.VIEW, about=message.id)
+    # What left before there was a page for them had the other link, and its copies keep it.
+    has_page = frozen.get("has_settings", False)
+    settings = _link(tools, message, frozen, "s", Purpose.SETTINGS) if has_page else leave
     asks = message.purpose == "account"
     consent = _link(tools, message, frozen, "c", Purpose.CONSENT) if asks else ""
-    return dict(zip(_LINKS, (leave, leave, view, consent), strict=True))
+    return dict(zip(_LINKS, (leave, settings, view, consent), strict=True))
 
 
 def _link(

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from aftercare.models import AuditEntry
+from aftercare.models import AuditEntry, new_id
 
 
 def record(
@@ -18,13 +18,25 @@ def record(
     actor: str,
     now: datetime,
     detail: dict[str, Any] | None = None,
-) -> None:
-    """Add an entry. `detail` carries ids, counts and reasons; never an address or clinical text."""
-    db.add(
-        AuditEntry(
-            clinic_id=clinic_id, at=now, actor=actor, action=action, subject=subject, detail=detail or {}
-        )
+) -> str:
+    """Add an entry; its id. `detail` carries ids, counts and reasons; never an address or clinical text."""
+    entry = AuditEntry(
+        id=new_id("aud"),
+        clinic_id=clinic_id,
+        at=now,
+        actor=actor,
+        action=action,
+        subject=subject,
+        detail=detail or {},
     )
+    db.add(entry)
+    return entry.id
+
+
+def get(db: Session, clinic_id: str, entry_id: str) -> AuditEntry | None:
+    """An entry of this clinic, if there is one with this id."""
+    query = select(AuditEntry).where(AuditEntry.clinic_id == clinic_id, AuditEntry.id == entry_id)
+    return db.scalar(query)
 
 
 def of_subject(db: Session, clinic_id: str, subject: str) -> list[AuditEntry]:

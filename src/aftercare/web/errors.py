@@ -22,7 +22,7 @@ from aftercare.web.staff import trouble as staff_trouble
 
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _MACHINE_PATHS = ("/api/", "/healthz", "/readyz")
-_CLIENT_PATHS = ("/u/", "/c/", "/v/", "/guides/")
+_CLIENT_PATHS = ("/u/", "/s/", "/c/", "/v/", "/guides/")
 
 
 class UnreadableBody(AftercareError):

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,13 @@ def trouble(status: int, wish: str = "", extra: dict[str, str] | None = None) ->
     return response
 
 
+def dated(day: date, names: Mapping[str, Any]) -> str:
+    """`Friday 4 December 2026`, in the words of a language (`dates` of its file)."""
+    pattern: str = names["pattern"]
+    weekday, month = names["weekdays"][day.weekday()], names["months"][day.month - 1]
+    return pattern.format(weekday=weekday, day=day.day, month=month, year=day.year)
+
+
 def new_nonce() -> str:
     """128 random bits: the style element that we wrote is the only one that the browser applies."""
     return secrets.token_urlsafe(16)
@@ -82,4 +90,5 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["phrase"] = phrase
+    environment.filters["dated"] = dated
     return environment

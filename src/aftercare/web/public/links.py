@@ -41,6 +41,11 @@ class Holder:
         return self.topic == EVERYTHING
 
     @property
+    def is_colleague(self) -> bool:
+        """Whether this is somebody who works there: pace, pauses and topics are for clients."""
+        return self.client.staff_id is not None
+
+    @property
     def address(self) -> str:
         """The address so that she knows it and nobody else learns it: s•••@mail.com."""
         local, _, domain = self.client.email.rpartition("@")

@@ -49,6 +49,7 @@ def ask(token: str, app: AppDep) -> HTMLResponse:
     undo = link_for(app, holder, Purpose.UNDO, link.topic) if undoable else None
     return pages.show(
         "unsubscribe.html.j2",
+        settings=link_for(app, holder, Purpose.SETTINGS, link.topic),
         language=holder.language,
         colours=holder.colours,
         holder=holder,
