@@ -3,7 +3,7 @@
 from celery.worker import state
 
 from aftercare import bootstrap
-from aftercare.flows import dispatch, enrolments, newsletter_sending, planning, sweeping
+from aftercare.flows import booked, dispatch, enrolments, newsletter_sending, planning, sweeping
 from aftercare.flows import travel as time_travel
 from aftercare.queue import celery_app
 
@@ -16,9 +16,17 @@ def schedule_followups(session_id: str) -> None:
         enrolments.schedule_followups(db, session_id, now=app.clock.now())
 
 
+@celery_app.task(name="aftercare.schedule_appointment")
+def schedule_appointment(appointment_id: str) -> None:
+    """Enrol and plan what comes before a booked appointment; running it again changes nothing (P1)."""
+    app = bootstrap.current()
+    with app.transaction() as db:
+        booked.schedule_appointment(db, appointment_id, now=app.clock.now())
+
+
 @celery_app.task(name="aftercare.plan_waiting")
 def plan_waiting() -> None:
-    """Plan sessions whose own task was lost, or has not come to it; they are chosen when the task starts."""
+    """Plan what its own task was lost for, or has not come to yet; it is chosen when this one starts."""
     planning.plan_waiting(bootstrap.current())
 
 

@@ -21,7 +21,8 @@ _SEARCHED = timedelta(days=12)  # further than 72 hours on any wall clock, and t
 
 @dataclass(frozen=True)
 class Run:
-    """One enrolment to plan. `done`: keys of the steps whose message is sent, in flight or final."""
+    """One enrolment to plan. `done`: keys of the steps whose message is sent, in flight or final. `known_at`
+    (UTC): when its appointment was booked or moved last, for `if_past`."""
 
     key: str
     steps: Sequence[Step]
@@ -31,6 +32,8 @@ class Run:
     facts: Mapping[str, object]
     done: frozenset[str] = frozenset()
     every_visit_only: bool = False
+    known_at: datetime | None = None
+    still_learning: bool = False
 
 
 @dataclass(frozen=True)
@@ -167,11 +170,15 @@ def _limit(step: Step) -> timedelta:
 
 
 def _is_past(asked: _Asked, frame: _Frame) -> bool:
-    return frame.logged_at is not None and asked.slot.instant < frame.logged_at
+    return asked.slot.instant < _known_at(asked, frame)
+
+
+def _known_at(asked: _Asked, frame: _Frame) -> datetime:
+    return asked.run.known_at or frame.logged_at or asked.slot.instant
 
 
 def _from_now_on(asked: _Asked, frame: _Frame) -> Slot:
-    at = asked.window.next_open(frame.logged_at or asked.slot.instant, frame.zone)
+    at = asked.window.next_open(_known_at(asked, frame), frame.zone)
     return Slot(at, to_local(at, frame.zone).time())
 
 

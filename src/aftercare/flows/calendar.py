@@ -112,6 +112,7 @@ def as_run(run: ActiveRun, calendar: Calendar) -> Run:
         facts=enrolment.facts,
         done=_done(enrolment, calendar),
         every_visit_only=enrolment.every_visit_only,
+        known_at=enrolment.known_at,
     )
 
 

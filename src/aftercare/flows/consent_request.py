@@ -9,6 +9,7 @@ from aftercare.errors import Conflict
 from aftercare.flows import consent, enrolments, replan, sequences
 from aftercare.flows.calendar import spec_of, zone_of
 from aftercare.flows.second_thoughts import leaves_from
+from aftercare.flows.starting import why_silent
 from aftercare.flows.why_not import WHY_NOT
 from aftercare.mail.paths import templates_root
 from aftercare.mail.scene import BASE, languages, phrases, root_of
@@ -39,8 +40,9 @@ def may_ask(db: Session, client: Client, now: datetime) -> str | None:
     record = consents.current(db, client.id).get(TOPIC)
     if record is not None:
         return "already_given" if record.given else _why_not_again(record)
-    if consents.suppression_of(db, client) is not None:
-        return "suppressed"
+    silent = why_silent(db, client)
+    if silent is not None:
+        return silent
     if consents.asked_since(db, client.id, now - QUIET):
         return "asked_recently"
     published = _published(db, client.clinic_id)

@@ -63,8 +63,10 @@ def _resting(db: Session, claimed: Sequence[Claimed], now: datetime) -> dict[str
 def _decide(
     one: Claimed, mail: Sequence[Message], resting: str | None, now: datetime
 ) -> policy.Decision:
-    """A step that was on the wire while its run moved to a version without it, and came back, is over."""
-    if all(step.key != one.message.step_key for step in spec_of(one.version).steps):
+    """A step that was on the wire while its run moved to a version without it, and came back, is over; and
+    what prepares a visit is of no use once that has begun."""
+    step = next((step for step in spec_of(one.version).steps if step.key == one.message.step_key), None)
+    if step is None:
         return policy.Skip("no_longer_planned")
     return policy.decide(_facts(one, mail, resting), now)
 

@@ -144,8 +144,9 @@ def facts_of(care_session: CareSession) -> dict[str, object]:
 
 
 def take_back(db: Session, care_session: CareSession, *, by: str, now: datetime) -> None:
-    """Undo the runs of this session, and what followed on their end. Those that gave way to them come back, unless somebody has said stop
-    since, or a later run would have ended them as well. Lock the client first, plan afterwards."""
+    """Undo the runs of this session, and what followed on their end. Those that gave way to them come back,
+    unless somebody has said stop since, or a later run would have ended them as well. Lock the client first,
+    plan afterwards."""
     runs = [run.id for run in enrolments.of_session(db, care_session.id)]
     runs += enrolments.following(db, runs)
     enrolments.undo(db, runs, reason="session_cancelled", by=by, now=now)
@@ -159,4 +160,6 @@ def take_back(db: Session, care_session: CareSession, *, by: str, now: datetime)
 def _why_never(published: Published) -> str | None:
     if published.sequence.slug in consents.ASKING_SLUGS:
         return "asks_for_consent"
+    if published.sequence.slug in (consents.SUPPORT_SLUG, consents.CALL_BACK_SLUG):
+        return "support_path"
     return NEVER_BY_HAND.get(spec_of(published.version).trigger.on)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from aftercare.errors import Conflict, InvalidInput
 from aftercare.flows import enrolments, replan
 from aftercare.models import CareSession, new_id
-from aftercare.store import audit, clients, clinics, sessions
+from aftercare.store import appointments, audit, clients, clinics, sessions
 from aftercare.store import enrolments as runs
 
 OUTCOMES = ("ordinary", "strong_feelings", "no_aftercare", "did_not_happen")
@@ -27,11 +27,16 @@ class SessionFacts:
 
 
 def log_session(db: Session, clinic_id: str, facts: SessionFacts, *, by: str, now: datetime) -> CareSession:
-    """Record a session. After the commit submit `schedule_followups` with its id; should that be lost,
-    the sweep finds the row (it is the outbox). InvalidInput, NotFound."""
+    """Record a session, which also says how the appointment went that it was booked as, if any. After the
+    commit submit `schedule_followups` with its id; should that be lost, the sweep finds the row (it is the
+    outbox). InvalidInput, NotFound."""
     care_session = unsaved_session(db, clinic_id, facts, by=by, now=now)
+    # Before the session's row: that one locks its client a little, and appointments come before clients.
+    appointment = appointments.lock_nearest(db, care_session.client_id, care_session.ended_at)
     db.add(care_session)
     db.flush()
+    if appointment is not None:
+        appointment.session_id = care_session.id
     audit.record(db, clinic_id, "session.logged", care_session.id, actor=by, now=now)
     return care_session
 

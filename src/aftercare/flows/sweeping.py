@@ -6,7 +6,15 @@ from sqlalchemy.orm import Session
 
 from aftercare.domain.plan import LESS_OFTEN
 from aftercare.domain.states import MessageState
-from aftercare.flows import breaker, imports, newsletter_sending, pausing, signs_of_life
+from aftercare.flows import (
+    breaker,
+    imports,
+    newsletter_sending,
+    pausing,
+    planning,
+    signs_of_life,
+    signup_mail,
+)
 from aftercare.flows.replan import NEWS
 from aftercare.flows.tools import Tools
 from aftercare.models import Message
@@ -29,7 +37,7 @@ def sweep(tools: Tools, asked_by: str = "") -> None:
         enrolments.end_completed(db, now)
         idempotency.forget(db, unshifted - ANSWERS_KEPT)
         imports.forget_old(db, now=now)
-        unplanned = sessions.unplanned(db)
+        unplanned = planning.waiting(db)
         subscribers_wait = newsletter_sending.keep(db, now=now)
         due = dispatch.senders_with_due_work(db, now)
         rested = recovery.pauses_over(db, now)
@@ -37,7 +45,7 @@ def sweep(tools: Tools, asked_by: str = "") -> None:
         # On its own: whoever locks a person must not hold messages already (ADR 2).
         with tools.transaction() as db:
             pausing.end(db, client_id, now=now)
-    for _ in range(min(MAX_FAN_OUT, -(-len(unplanned) // PLANS_PER_TASK))):
+    for _ in range(min(MAX_FAN_OUT, -(-unplanned // PLANS_PER_TASK))):
         tools.submit("plan_waiting", expires=EXPIRES)
     if subscribers_wait:
         tools.submit("enrol_subscribers", expires=EXPIRES)

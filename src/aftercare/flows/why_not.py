@@ -22,6 +22,10 @@ WHY_NOT: Mapping[str, WhyNot] = MappingProxyType(
             "this address cannot be written to",
             "This address does not take our emails. Correct the address first.",
         ),
+        "stopped_everything": WhyNot(
+            "staff have stopped everything for this client",
+            "Everything was stopped for this client. Take that back on the client's page first.",
+        ),
         "already_running": WhyNot(
             "these emails are running already",
             "This client is in the middle of these emails already.",

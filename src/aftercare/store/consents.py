@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Exists, select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from aftercare.domain.states import MessageState
@@ -79,9 +79,9 @@ def allows_message() -> ColumnElement[bool]:
     return said_yes | (colleague.correlate(Message).exists() & ~said_stop)
 
 
-def suppresses_message() -> Exists:
-    """SQL: the address of a `message` row's person must not be mailed."""
-    return (
+def suppresses_message() -> ColumnElement[bool]:
+    """SQL: the address of a `message` row's person must not be mailed, or everything was stopped for her."""
+    address = (
         select(Suppression.id)
         .join(
             Client,
@@ -96,6 +96,8 @@ def suppresses_message() -> Exists:
 def suppression_of(db: Session, client: Client) -> Suppression | None:
     """Why this person's address must not be mailed, if so."""
     return db.scalar(
+    person = select(Client.id).where(Client.id == Message.client_id, Client.stopped_at.is_not(None))
+    return address.correlate(Message).exists() | person.correlate(Message).exists()
         select(Suppression).where(
             Suppression.clinic_id == client.clinic_id, Suppression.email_key == client.address_key
         )

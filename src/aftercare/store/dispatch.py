@@ -8,7 +8,17 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, insert, select, u
 from sqlalchemy.orm import Session
 
 from aftercare.domain.states import MessageState
-from aftercare.models import Attempt, Client, Clinic, Enrolment, Message, Sequence, SequenceVersion, Staff
+from aftercare.models import (
+    Appointment,
+    Attempt,
+    Client,
+    Clinic,
+    Enrolment,
+    Message,
+    Sequence,
+    SequenceVersion,
+    Staff,
+)
 from aftercare.models.care_session import CareSession
 from aftercare.store import consents
 
@@ -128,25 +138,18 @@ def owners(db: Session, fence: str, message_ids: Collection[str]) -> list[str]:
 
 def claimed_facts(db: Session, fence: str, message_ids: Collection[str]) -> list[Claimed]:
     """Everything known about the messages that this fence still holds. Lock their clients first."""
+    facts = (consents.allows_message(), consents.suppresses_message())
+    therapist = func.coalesce(CareSession.therapist_id, Appointment.therapist_id)
     query = (
-        select(
-            Message,
-            Client,
-            Clinic,
-            Sequence,
-            SequenceVersion,
-            Enrolment,
-            Staff.first_name,
-            consents.allows_message(),
-            consents.suppresses_message(),
-        )
+        select(Message, Client, Clinic, Sequence, SequenceVersion, Enrolment, Staff.first_name, *facts)
         .join(Client, Client.id == Message.client_id)
         .join(Clinic, Clinic.id == Message.clinic_id)
         .join(Sequence, Sequence.id == Message.sequence_id)
         .join(Enrolment, Enrolment.id == Message.enrolment_id)
         .join(SequenceVersion, SequenceVersion.id == Enrolment.version_id)
         .outerjoin(CareSession, CareSession.id == Enrolment.session_id)
-        .outerjoin(Staff, Staff.id == CareSession.therapist_id)
+        .outerjoin(Appointment, Appointment.id == Enrolment.appointment_id)
+        .outerjoin(Staff, Staff.id == therapist)
         .where(Message.id.in_(message_ids), Message.fence == fence, Message.state == MessageState.CLAIMED)
         .order_by(Message.planned_for, Message.id)
         .execution_options(populate_existing=True)

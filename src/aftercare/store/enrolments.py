@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, Select, case, func, select, update
 from sqlalchemy.orm import Session
 
 from aftercare.domain.localtime import Anchor, parse_zone
@@ -28,9 +28,9 @@ def active(db: Session, client_id: str) -> list[RunOf]:
     return _runs(db, Enrolment.client_id == client_id, Enrolment.ended_at.is_(None))
 
 
-def superseded_by(db: Session, session_id: str) -> list[RunOf]:
-    """Runs that gave way to the run of this session, and have not come back, oldest first."""
-    return _runs(db, Enrolment.superseded_by == session_id, Enrolment.exit_reason == "superseded")
+def superseded_by(db: Session, cause_id: str) -> list[RunOf]:
+    """Runs that gave way to this session or appointment, and have not come back, oldest first."""
+    return _runs(db, Enrolment.superseded_by == cause_id, Enrolment.exit_reason == "superseded")
 
 
 def started_since(db: Session, client_id: str, instant: datetime) -> list[RunOf]:
@@ -40,6 +40,7 @@ def started_since(db: Session, client_id: str, instant: datetime) -> list[RunOf]
         Enrolment.client_id == client_id,
         Enrolment.started_at >= instant,
         Enrolment.exit_reason.is_distinct_from("session_cancelled"),
+        Enrolment.exit_reason.is_distinct_from("appointment_cancelled"),
     )
 
 
@@ -62,6 +63,11 @@ def get(db: Session, clinic_id: str, enrolment_id: str) -> Enrolment:
     if found is None:
         raise NotFound("There is no such run.")
     return found
+
+
+def by_id(db: Session, enrolment_id: str) -> Enrolment:
+    """A run of any clinic, for the engine."""
+    return db.get_one(Enrolment, enrolment_id)
 
 
 def last_full_run(
@@ -93,6 +99,20 @@ def of_session(db: Session, session_id: str) -> list[Enrolment]:
     return list(db.scalars(query))
 
 
+def of_appointment(db: Session, appointment_id: str) -> list[RunOf]:
+    """The runs that an appointment started and that were not undone with it."""
+    return _runs(
+        db,
+        Enrolment.appointment_id == appointment_id,
+        Enrolment.exit_reason.is_distinct_from("appointment_cancelled"),
+    )
+
+
+def following(db: Session, enrolment_ids: Collection[str]) -> list[str]:
+    """The runs that were started by the end of these."""
+    return list(db.scalars(select(Enrolment.id).where(Enrolment.follows_id.in_(enrolment_ids))))
+
+
 def undone(db: Session, session_id: str, sequence_id: str) -> Enrolment | None:
     """The run of this sequence that was undone with this session after an email of it went out, or may have.
     One that nobody has seen anything of is of no account any more."""
@@ -119,7 +139,7 @@ def begin_again(
     by these facts. What has a row that was not cancelled never comes again."""
     run.ended_at = run.exit_reason = run.ended_by = run.superseded_by = None
     run.facts, run.started_at = dict(facts), now
-    _count_from(run, instant)
+    count_from(run, instant)
     db.flush()
 
 
@@ -142,13 +162,14 @@ def end(
         )
 
 
-def undo(db: Session, enrolment_ids: Collection[str], *, by: str, now: datetime) -> None:
-    """Mark the runs of a session that is undone, also those that ended before: nothing opens them again but
-    the session itself, should it start the same sequence anew. Their unsent messages are the caller's."""
+def undo(db: Session, enrolment_ids: Collection[str], *, reason: str, by: str, now: datetime) -> None:
+    """Mark the runs of a session that is undone (`session_cancelled`) or of an appointment that is called off
+    (`appointment_cancelled`), also those that ended before: nothing opens them again but the session itself,
+    should it start the same sequence anew. Their unsent messages are the caller's."""
     db.execute(
         update(Enrolment)
         .where(Enrolment.id.in_(enrolment_ids))
-        .values(ended_at=func.coalesce(Enrolment.ended_at, now), exit_reason="session_cancelled", ended_by=by)
+        .values(ended_at=func.coalesce(Enrolment.ended_at, now), exit_reason=reason, ended_by=by)
     )
 
 
@@ -157,6 +178,23 @@ def end_completed(db: Session, now: datetime) -> int:
 
     An email in doubt that waits for staff keeps no run open: else one lost reply at the end of a run that
     nothing starts beside would silence every later visit."""
+    # Whoever is changing a run holds its person and may want messages that this sweep has locked: waiting
+    # for him here could close a ring, and the next sweep comes soon.
+    over = _over().with_for_update(skip_locked=True)
+    # Nothing follows on a newsletter, and thousands end at once.
+    news = select(Sequence.id).where(Sequence.topic == "newsletter")
+    followed = case((Enrolment.sequence_id.in_(news), now), else_=Enrolment.followed_at)
+    ended = db.execute(
+        update(Enrolment)
+        .where(Enrolment.id.in_(over))
+        .values(ended_at=now, exit_reason="completed", ended_by="engine", followed_at=followed)
+        .returning(Enrolment.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(ended.all())
+
+
+def _over() -> Select[str]:
     still_open = (
         select(Message.id)
         .where(
@@ -167,21 +205,20 @@ def end_completed(db: Session, now: datetime) -> int:
         .correlate(Enrolment)
         .exists()
     )
-    # Whoever is changing a run holds its person and may want messages that this sweep has locked: waiting
-    # for him here could close a ring, and the next sweep comes soon.
-    over = (
-        select(Enrolment.id)
-        .where(Enrolment.ended_at.is_(None), ~still_open)
-        .with_for_update(skip_locked=True)
+    return select(Enrolment.id).where(Enrolment.ended_at.is_(None), ~still_open)
+
+
+def completed(db: Session, *, besides: Collection[str] = (), limit: int) -> list[str]:
+    """Ids of completed runs of which nobody has looked yet what follows them, longest over first."""
+    query = select(Enrolment.id).where(
+        Enrolment.exit_reason == "completed", Enrolment.followed_at.is_(None), Enrolment.id.not_in(besides)
     )
-    ended = db.execute(
-        update(Enrolment)
-        .where(Enrolment.id.in_(over))
-        .values(ended_at=now, exit_reason="completed", ended_by="engine")
-        .returning(Enrolment.id)
-        .execution_options(synchronize_session=False)
-    )
-    return len(ended.all())
+    return list(db.scalars(query.order_by(Enrolment.ended_at).limit(limit)))
+
+
+def anything_over(db: Session) -> bool:
+    """Whether a run has come to its end, or has ended, without what follows it having been looked at."""
+    return db.scalar(_over().limit(1)) is not None or bool(completed(db, limit=1))
 
 
 def reopen(db: Session, client_id: str, *, topic: str, reason: str, ended_at: datetime) -> None:
@@ -215,10 +252,11 @@ def move_anchor(db: Session, session_id: str, instant: datetime) -> None:
     the zone that each was counted in before."""
     for run in of_session(db, session_id):
         if run.ended_at is None:
-            _count_from(run, instant)
+            count_from(run, instant)
 
 
-def _count_from(run: Enrolment, instant: datetime) -> None:
+def count_from(run: Enrolment, instant: datetime) -> None:
+    """Count an active run from this instant, on the wall clock of the zone that it was counted in before."""
     anchor = Anchor.at(instant, parse_zone(run.anchor_zone))
     run.anchor_at = anchor.instant
     run.anchor_local = anchor.local.isoformat()

@@ -14,6 +14,11 @@ UNSENT = (MessageState.PLANNED, MessageState.HELD)
 ON_ITS_WAY = (MessageState.CLAIMED, MessageState.TRANSMITTING, MessageState.UNKNOWN)
 
 
+TOO_LATE = ("past", "expired")
+PLANNED_AGAIN = "@"
+"""In the dedupe key of a row that stays as a record only: its step may be planned anew (`plan_again`)."""
+
+
 class Had(NamedTuple):
     """A step that somebody got, or may have got, and when (UTC)."""
 
@@ -45,7 +50,9 @@ def of_client(db: Session, client_id: str) -> list[Message]:
 def of_runs(db: Session, enrolment_ids: Collection[str]) -> list[Message]:
     """All messages of these runs that were not cancelled, read afresh."""
     query = select(Message).where(
-        Message.enrolment_id.in_(enrolment_ids), Message.state != MessageState.CANCELLED
+        Message.enrolment_id.in_(enrolment_ids),
+        Message.state != MessageState.CANCELLED,
+        ~Message.dedupe_key.contains(PLANNED_AGAIN),
     )
     return list(db.scalars(query.execution_options(populate_existing=True)))
 
@@ -110,6 +117,41 @@ def cancel_unsent(db: Session, *, reason: str, by: str, now: datetime, **where: 
         .execution_options(synchronize_session=False)
     )
     return len(result.all())
+
+
+def plan_again(db: Session, enrolment_ids: Collection[str]) -> None:
+    """Steps of these runs that were left out as too late have another chance, because what they are counted
+    from has moved. What is final stays final: the old rows only give their keys away."""
+    db.execute(
+        update(Message)
+        .where(
+            Message.enrolment_id.in_(enrolment_ids),
+            Message.state == MessageState.SKIPPED,
+            Message.reason.in_(TOO_LATE),
+            Message.attempts == 0,
+            ~Message.dedupe_key.contains(PLANNED_AGAIN),
+        )
+        .values(dedupe_key=Message.dedupe_key + PLANNED_AGAIN + Message.id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def let_go(db: Session, enrolment_ids: Collection[str], *, by: str, now: datetime) -> None:
+    """What a worker has claimed of these runs is planned again, so that it can follow a move; the worker
+    finds it gone."""
+    db.execute(
+        update(Message)
+        .where(Message.enrolment_id.in_(enrolment_ids), Message.state == MessageState.CLAIMED)
+        .values(
+            state=MessageState.PLANNED, fence=None, lease_until=None, claims=0, changed_by=by, changed_at=now
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def over_at(db: Session, enrolment_id: str) -> datetime | None:
+    """When the last email of a run went out, or was settled otherwise (UTC), whenever that was noticed."""
+    return db.scalar(select(func.max(Message.changed_at)).where(Message.enrolment_id == enrolment_id))
 
 
 def run_sizes(db: Session, enrolment_ids: Collection[str]) -> dict[str, tuple[int, int]]:

@@ -41,6 +41,11 @@ def require(db: Session, clinic_id: str, slug: str) -> Sequence:
     return found
 
 
+def slug_of(db: Session, sequence_id: str) -> str:
+    """The slug of a sequence."""
+    return db.scalars(select(Sequence.slug).where(Sequence.id == sequence_id)).one()
+
+
 def lock(db: Session, sequence_id: str) -> None:
     """Wait for enrolments in this sequence that are under way, and let none begin until the transaction
     ends (their foreign key needs the row). Lock the clients in it first."""

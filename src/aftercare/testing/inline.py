@@ -9,13 +9,14 @@ from aftercare import bootstrap, tasks
 from aftercare.bootstrap import App
 from aftercare.clock import SteppedClock
 from aftercare.config import Settings
-from aftercare.store import dispatch, messages, sandbox
+from aftercare.store import dispatch, enrolments, messages, sandbox
 
 WHILE_SOMETHING_IS_OVERDUE = timedelta(minutes=5)
 """Sweeps this far apart where due work is left over, such as behind an open breaker."""
 
 TASKS: dict[str, Callable[..., None]] = {
     "schedule_followups": tasks.schedule_followups,
+    "schedule_appointment": tasks.schedule_appointment,
     "plan_waiting": tasks.plan_waiting,
     "enrol_subscribers": tasks.enrol_subscribers,
     "sweep": tasks.sweep,
@@ -78,12 +79,21 @@ def pass_time(app: InlineApp, until: datetime) -> None:
     """Let time pass up to `until`, visiting every instant at which something is due."""
     clock = app.clock
     assert isinstance(clock, SteppedClock)
-    app.sweep()
+    _sweep(app)
     while (instant := _next_instant(app)) is not None and instant <= until:
         clock.set(instant)
-        app.sweep()
+        _sweep(app)
     clock.set(until)
+    _sweep(app)
+
+
+def _sweep(app: InlineApp) -> None:
+    """Once more where a run has come to its end: nothing that is due would bring anybody back for that."""
     app.sweep()
+    with app.reading() as db:
+        is_over = app.broker_is_up and enrolments.anything_over(db)
+    if is_over:
+        app.sweep()
 
 
 def _inline(built: App) -> InlineApp:

@@ -16,6 +16,7 @@ STATES = {
 
 REASONS = {key: why.brief for key, why in WHY_NOT.items()} | {
     "ambiguous": "the mail server never said whether it took it, twice; it may have arrived",
+    "appointment_cancelled": "the appointment was cancelled",
     "answered": "the client has answered already",
     "breaker": "the mail server does not answer; we try again shortly",
     "cannot_render": "its text could not be put together; look at the email in its sequence",

@@ -1,0 +1,174 @@
+"""Booking, moving and cancelling appointments, and saying afterwards whether they took place."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from aftercare.errors import Conflict, InvalidInput
+from aftercare.flows import booked, sessions
+from aftercare.flows.sessions import SessionFacts
+from aftercare.models import Appointment, CareSession, new_id
+from aftercare.store import appointments, audit, clients, clinics
+from aftercare.store import sessions as session_rows
+
+LENGTH = timedelta(hours=1)
+"""Of an appointment whose end nobody has named."""
+LONGEST = timedelta(hours=24)
+MOST_AHEAD = timedelta(days=731)
+ASKED_FOR = timedelta(days=14)
+"""So long staff are asked how an appointment went."""
+
+
+@dataclass(frozen=True)
+class Booking:
+    """A visit to come. Instants are aware; no `ends_at`: an hour later. No `first_session`: it is the first
+    unless the client was here before, or has an earlier appointment."""
+
+    client_id: str
+    starts_at: datetime
+    ends_at: datetime | None = None
+    therapist_id: str | None = None
+    service: str = ""
+    first_session: bool | None = None
+
+
+def book(db: Session, clinic_id: str, new: Booking, *, by: str, now: datetime) -> Appointment:
+    """Record an appointment. After the commit submit `schedule_appointment` with its id; should that be lost,
+    the sweep finds the row. InvalidInput, NotFound."""
+    appointment = unsaved(db, clinic_id, new, by=by, now=now)
+    db.add(appointment)
+    db.flush()
+    _audit(db, appointment, "appointment.booked", by, now)
+    return appointment
+
+
+def unsaved(db: Session, clinic_id: str, new: Booking, *, by: str, now: datetime) -> Appointment:
+    """The checked row of an appointment, not yet recorded: for a preview. InvalidInput, NotFound."""
+    client = clients.get(db, clinic_id, new.client_id)
+    if new.therapist_id is not None:
+        clinics.staff_member(db, clinic_id, new.therapist_id)
+    ends_at = new.ends_at or new.starts_at + LENGTH
+    _check(new.starts_at, ends_at, now)
+    is_first = _is_first(db, client.id, new.starts_at) if new.first_session is None else new.first_session
+    return Appointment(
+        id=new_id("apt"),
+        clinic_id=clinic_id,
+        client_id=client.id,
+        therapist_id=new.therapist_id,
+        starts_at=new.starts_at,
+        ends_at=ends_at,
+        service=new.service,
+        first_session=is_first,
+        booked_by=by,
+        booked_at=now,
+        told_at=now,
+    )
+
+
+def move(
+    db: Session,
+    clinic_id: str,
+    appointment_id: str,
+    starts_at: datetime,
+    ends_at: datetime | None = None,
+    *,
+    by: str,
+    now: datetime,
+) -> Appointment:
+    """It takes place at another time; no `ends_at`: it takes as long as before. Unsent emails follow it, sent
+    ones do not come again. Submit `schedule_appointment` after the commit. Moving it to where it is changes
+    nothing. InvalidInput; Conflict where it was cancelled or is over."""
+    appointment = _locked(db, clinic_id, appointment_id)
+    _refuse_when_settled(db, appointment)
+    if appointment.cancelled_at is not None:
+        raise Conflict("This appointment was cancelled. Book a new one instead.")
+    ends_at = ends_at or starts_at + (appointment.ends_at - appointment.starts_at)
+    if (starts_at, ends_at) == (appointment.starts_at, appointment.ends_at):
+        return appointment
+    _check(starts_at, ends_at, now)
+    clients.lock(db, appointment.client_id)
+    appointment.starts_at, appointment.ends_at, appointment.told_at = starts_at, ends_at, now
+    booked.follow_the_move(db, appointment, by=by, now=now)
+    _audit(db, appointment, "appointment.moved", by, now)
+    return appointment
+
+
+def cancel(db: Session, clinic_id: str, appointment_id: str, *, by: str, now: datetime) -> None:
+    """It will not take place: its unsent emails go with it. Doing it twice changes nothing. Conflict where a
+    session says already how it went."""
+    appointment = _locked(db, clinic_id, appointment_id)
+    if appointment.cancelled_at is not None:
+        return
+    _refuse_when_settled(db, appointment)
+    client = clients.lock(db, appointment.client_id)
+    appointment.cancelled_at, appointment.cancelled_by = now, by
+    appointment.planned_at, appointment.plan_note = appointment.planned_at or now, "appointment_cancelled"
+    db.flush()
+    booked.take_back(db, client, appointment, by=by, now=now)
+    _audit(db, appointment, "appointment.cancelled", by, now)
+
+
+def say_how_it_went(
+    db: Session, clinic_id: str, appointment_id: str, outcome: str, *, by: str, now: datetime
+) -> CareSession:
+    """Log the session of an appointment that is over (`did_not_happen` is an outcome, too). Submit
+    `schedule_followups` after the commit. InvalidInput; Conflict before its end, or where it was said."""
+    appointment = _locked(db, clinic_id, appointment_id)
+    _refuse_when_settled(db, appointment)
+    if appointment.cancelled_at is not None or now < appointment.ends_at:
+        raise Conflict("This appointment is not over, or was cancelled.")
+    facts = SessionFacts(
+        client_id=appointment.client_id,
+        ended_at=appointment.ends_at,
+        outcome=outcome,
+        therapist_id=appointment.therapist_id,
+        service=appointment.service,
+        first_session=appointment.first_session,
+    )
+    logged = sessions.log_session(db, clinic_id, facts, by=by, now=now)
+    appointment.session_id = logged.id
+    return logged
+
+
+def _locked(db: Session, clinic_id: str, appointment_id: str) -> Appointment:
+    appointments.get(db, clinic_id, appointment_id)
+    appointment = appointments.lock(db, appointment_id)
+    if appointment is None:
+        raise Conflict("This appointment was removed meanwhile.")
+    return appointment
+
+
+def _refuse_when_settled(db: Session, appointment: Appointment) -> None:
+    if appointment.session_id is None:
+        return
+    said = session_rows.get(db, appointment.clinic_id, appointment.session_id)
+    if said.cancelled_at is None:
+        raise Conflict("A session is logged for this appointment already. Correct that one instead.")
+
+
+def _check(starts_at: datetime, ends_at: datetime, now: datetime) -> None:
+    if starts_at <= now:
+        raise InvalidInput("starts_at", "lies in the past; log the session instead")
+    if starts_at - now > MOST_AHEAD:
+        raise InvalidInput("starts_at", "is more than two years ahead; is the year right?")
+    if not timedelta(0) < ends_at - starts_at <= LONGEST:
+        raise InvalidInput("ends_at", "must come after the start, and within a day of it")
+
+
+def _is_first(db: Session, client_id: str, starts_at: datetime) -> bool:
+    """Whether she has neither been here nor will have been by then."""
+    sessions_before = {one.id: one for one in session_rows.of_client(db, client_id)}
+    was_here = any(
+        one.cancelled_at is None and one.outcome != "did_not_happen" for one in sessions_before.values()
+    )
+    will_have_been = any(
+        one.cancelled_at is None and one.starts_at < starts_at and one.session_id not in sessions_before
+        for one in appointments.of_client(db, client_id)
+    )
+    return not (was_here or will_have_been)
+
+
+def _audit(db: Session, appointment: Appointment, action: str, by: str, now: datetime) -> None:
+    detail = {"client": appointment.client_id}
+    audit.record(db, appointment.clinic_id, action, appointment.id, actor=by, now=now, detail=detail)

@@ -1,0 +1,102 @@
+"""Appointments."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from aftercare.errors import NotFound
+from aftercare.models import Appointment, CareSession, Client
+
+NEAR = timedelta(hours=12)
+"""A session that ended so close to an appointment's end is taken to be the one that was booked."""
+
+
+class Asked(NamedTuple):
+    """An appointment whose time is over, and nobody has said how it went."""
+
+    appointment: Appointment
+    client: Client
+
+
+def get(db: Session, clinic_id: str, appointment_id: str) -> Appointment:
+    """An appointment of this clinic; NotFound."""
+    query = select(Appointment).where(Appointment.clinic_id == clinic_id, Appointment.id == appointment_id)
+    found = db.scalar(query)
+    if found is None:
+        raise NotFound("There is no such appointment.")
+    return found
+
+
+def lock(db: Session, appointment_id: str) -> Appointment | None:
+    """The appointment, locked until the transaction ends; lock it before its client. None where it does not
+    exist."""
+    query = select(Appointment).where(Appointment.id == appointment_id).with_for_update()
+    return db.scalar(query.execution_options(populate_existing=True))
+
+
+def unplanned(db: Session, *, limit: int = 500) -> list[str]:
+    """Ids of appointments that still wait for their plan, oldest first (P1)."""
+    query = select(Appointment.id).where(Appointment.planned_at.is_(None))
+    return list(db.scalars(query.order_by(Appointment.booked_at).limit(limit)))
+
+
+def next_unplanned(db: Session, *, besides: Collection[str]) -> str | None:
+    """The id of the appointment that has waited longest for its plan, locked; those that somebody else has
+    locked are passed over."""
+    query = select(Appointment.id).where(Appointment.planned_at.is_(None), Appointment.id.not_in(besides))
+    return db.scalar(query.order_by(Appointment.booked_at).limit(1).with_for_update(skip_locked=True))
+
+
+def of_client(db: Session, client_id: str) -> list[Appointment]:
+    """A client's appointments, earliest first."""
+    query = select(Appointment).where(Appointment.client_id == client_id)
+    return list(db.scalars(query.order_by(Appointment.starts_at, Appointment.id)))
+
+
+def coming(db: Session, client_id: str, now: datetime) -> list[Appointment]:
+    """Those that have not begun and stand, earliest first."""
+    query = select(Appointment).where(
+        Appointment.client_id == client_id, Appointment.starts_at > now, *_stands()
+    )
+    return list(db.scalars(query.order_by(Appointment.starts_at, Appointment.id)))
+
+
+def to_ask_about(db: Session, clinic_id: str, *, since: datetime, now: datetime) -> list[Asked]:
+    """Appointments that ended from then on until now, and nobody has said whether they took place; the
+    earliest first. Nobody is asked about a client who has died."""
+    query = (
+        select(Appointment, Client)
+        .join(Client, Client.id == Appointment.client_id)
+        .where(
+            Appointment.clinic_id == clinic_id,
+            Appointment.ends_at <= now,
+            Appointment.ends_at >= since,
+            Client.stopped_reason.is_distinct_from("died"),
+            *_stands(),
+        )
+        .order_by(Appointment.ends_at, Appointment.id)
+    )
+    return [Asked(row[0], row[1]) for row in db.execute(query.limit(50))]
+
+
+def lock_nearest(db: Session, client_id: str, ended_at: datetime) -> Appointment | None:
+    """The appointment that a session which ended then was booked as, if any, locked."""
+    query = select(Appointment).where(
+        Appointment.client_id == client_id,
+        Appointment.ends_at >= ended_at - NEAR,
+        Appointment.ends_at <= ended_at + NEAR,
+        *_stands(),
+    )
+    rows = list(db.scalars(query.with_for_update().execution_options(populate_existing=True)))
+    return min(rows, key=lambda row: (abs(row.ends_at - ended_at), row.id), default=None)
+
+
+def _stands() -> tuple[ColumnElement[bool], ...]:
+    """Not called off, and no session says yet how it went; one that was cancelled says nothing."""
+    said = select(CareSession.id).where(
+        CareSession.id == Appointment.session_id, CareSession.cancelled_at.is_(None)
+    )
+    return Appointment.cancelled_at.is_(None), ~said.correlate(Appointment).exists()
