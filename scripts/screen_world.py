@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from aftercare.config import Settings
+from aftercare.domain.segments import Segment
 from aftercare.flows import (
     clinics,
     consent_request,
@@ -17,11 +18,13 @@ from aftercare.flows import (
     import_confirm,
     imports,
     logins,
+    newsletters,
     resources,
     sandbox,
     travel,
 )
 from aftercare.flows.import_basis import Basis
+from aftercare.flows.newsletters import When
 from aftercare.flows.resources import Particulars
 from aftercare.flows.sandbox_cast import CLINIC
 from aftercare.mail.tokens import Purpose, sign
@@ -102,6 +105,7 @@ def make_screen_world(folder: Path, migrated: Path | None = None) -> ScreenWorld
         tokens = _sign_in(db, {one.role: one for one in clinic_rows.staff_of(db, clinic_id)})
         names = _people(db, app, clinic_id) | _drafted(db, clinic_id) | _brought_in(db, clinic_id)
         names |= _recommended(db, clinic_id)
+        names |= _written(db, app, clinic_id)
         # Last: while there is one clinic only, the tools of a sandbox need not be told which.
         tokens |= _newcomer(db)
         names["invitation"] = _invited(db, clinic_id)
@@ -182,6 +186,23 @@ def _recommended(db: Session, clinic_id: str) -> dict[str, str]:
         ids.append(resources.add(db, clinic_id, new, by="pictures", now=then).id)
     resources.mark_dead(db, clinic_id, ids[-1], by="pictures", now=WEDNESDAY_11)
     return {"resource": ids[0]}
+
+
+def _written(db: Session, app: InlineApp, clinic_id: str) -> dict[str, str]:
+    """Issues of the newsletter: a draft, one to come, one that stands still, one that was cancelled."""
+    verbs = {"issue_paused": newsletters.pause, "issue_cancelled": newsletters.cancel}
+    ids = {}
+    for starter, name in enumerate(("issue_draft", "issue_scheduled", *verbs), start=1):
+        issue = newsletters.create(db, clinic_id, f"issue-{starter}", by="pictures", now=WEDNESDAY_11)
+        ids[name] = issue.id
+        if name != "issue_draft":
+            checked = newsletters.check(db, app, clinic_id, issue.id)
+            hour = When((WEDNESDAY_11 + timedelta(days=starter)).replace(hour=10, tzinfo=None))
+            scheduled = {"by": "pictures", "now": WEDNESDAY_11}
+            newsletters.schedule(db, clinic_id, issue.id, checked, hour, Segment(), **scheduled)
+        if name in verbs:
+            verbs[name](db, clinic_id, issue.id, by="pictures", now=WEDNESDAY_11)
+    return ids
 
 
 def _brought_in(db: Session, clinic_id: str) -> dict[str, str]:

@@ -204,8 +204,15 @@ def _check_revision(db: Session, sequence: Sequence, revision: int | None) -> No
         raise Conflict(CHANGED_MEANWHILE)
 
 
+def refuse_issue(sequence: Sequence) -> None:
+    """Conflict for an issue of a newsletter: it is scheduled once, on a page of its own (ADR 19)."""
+    if sequence.kind == "issue":
+        raise Conflict("This is an issue of a newsletter. It is changed and scheduled on its own page.")
+
+
 def _locked(db: Session, clinic_id: str, slug: str) -> Sequence:
     sequence = sequences.require(db, clinic_id, slug)
+    refuse_issue(sequence)
     sequences.lock(db, sequence.id)
     return sequence
 

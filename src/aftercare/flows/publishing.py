@@ -10,6 +10,7 @@ from aftercare.flows import drafts, moving
 from aftercare.flows import sequences as live
 from aftercare.flows.drafts import Version
 from aftercare.flows.email_checks import Problem, check_emails
+from aftercare.flows.heads import check_questions
 from aftercare.flows.in_flight import (
     DatedStep,
     Example,
@@ -58,6 +59,7 @@ def check_draft(
     if revision not in (None, draft.revision):
         raise Conflict(drafts.CHANGED_MEANWHILE)
     live.check_head(draft.files)
+    check_questions(db, clinic_id, draft.files)
     problems = check_emails(db, tools, clinic_id, draft.files)
     if problems:
         raise ContentError("; ".join(problem.text for problem in problems))
@@ -91,6 +93,7 @@ def publish_draft(
 
 
 def _draft(db: Session, clinic_id: str, slug: str) -> Version:
+    drafts.refuse_issue(sequences.require(db, clinic_id, slug))
     found = drafts.draft(db, clinic_id, slug)
     if found is None:
         raise NotFound(f"The sequence '{slug}' has no draft to publish. Change something first.")

@@ -140,6 +140,8 @@ def _set_paused(
     db: Session, clinic_id: str, slug: str, *, at: datetime | None, by: str, now: datetime
 ) -> int:
     sequence = sequences.require(db, clinic_id, slug)
+    if sequence.kind != "series":
+        raise Conflict("This is an issue of a newsletter. Pause it on its own page.")
     people = lock_with_people(db, sequence.id)
     sequence.paused_at, sequence.paused_by = at, by if at else None
     db.flush()

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, case, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from aftercare.domain.segments import Segment
 from aftercare.domain.states import CANCELLABLE, MessageState
@@ -75,9 +75,10 @@ def get(db: Session, clinic_id: str, issue_id: str) -> Entry:
     return Entry(*found)
 
 
-def of_sequence(db: Session, sequence_id: str) -> NewsletterIssue | None:
-    """The issue that is this sequence, if it is one."""
-    return db.scalar(select(NewsletterIssue).where(NewsletterIssue.sequence_id == sequence_id))
+def of_slug(db: Session, clinic_id: str, slug: str) -> NewsletterIssue | None:
+    """The issue that is the sequence of this slug, if it is one."""
+    query = select(NewsletterIssue).join(Sequence, Sequence.id == NewsletterIssue.sequence_id)
+    return db.scalar(query.where(_of(clinic_id), Sequence.slug == slug))
 
 
 def all_of(db: Session, clinic_id: str) -> list[Entry]:
@@ -182,9 +183,14 @@ def lock_free(db: Session, client_ids: Collection[str], limit: int) -> list[str]
 
 
 def tally(db: Session, sequence_id: str) -> list[Tally]:
-    """The emails of an issue by state and reason; of those that gave way to a newer row only that one."""
+    """Whose email of an issue is in which state, and why. Who left the topic and came back has a newer one
+    beside the cancelled; that one counts."""
+    newer = aliased(Message)
+    stands = select(newer.id).where(newer.enrolment_id == Enrolment.id, newer.state != "cancelled")
+    people = func.count(Enrolment.id.distinct())
     query = (
-        _messages_of(select(Message.state, Message.reason, func.count()), sequence_id)
+        _messages_of(select(Message.state, Message.reason, people), sequence_id)
+        .where((Message.state != "cancelled") | ~stands.correlate(Enrolment).exists())
         .group_by(Message.state, Message.reason)
         .order_by(Message.state, Message.reason)
     )

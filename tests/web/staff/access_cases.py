@@ -47,6 +47,7 @@ ENTRY = {"title": "A place to call", "url": "https://help.example.org/"}
 YES = {"topics": "aftercare", "source": "paper", "given_on": "2026-11-23", "wording": "Yes, please."}
 CLIENT = "/clients/{client_id}"
 STEP = "/sequences/{slug}/steps/{key}"
+ISSUE = "/newsletters/{issue_id}"
 
 CASES = {
     "POST /logout": _v(names=False),
@@ -110,6 +111,16 @@ CASES = {
     "POST /resources/{resource_id}/checked": _e(),
     "POST /resources/{resource_id}/dead": _e(),
     "POST /resources/{resource_id}/remove": _e(),
+    "GET /newsletters": _v(names=False),
+    "POST /newsletters": _e(names=False, starter="issue-1"),
+    f"GET {ISSUE}": _v(),
+    f"GET {ISSUE}/review": _e(),
+    f"POST {ISSUE}/schedule": _e(revision="1", date="2026-12-01", time="10:00"),
+    f"POST {ISSUE}/pause": _e(),
+    f"POST {ISSUE}/resume": _e(),
+    f"POST {ISSUE}/cancel": _e(),
+    f"POST {ISSUE}/copy": _e(),
+    f"POST {ISSUE}/remove": _e(),
     "GET /sequences": _v(names=False),
     "GET /sequences/{slug}": _v(),
     "POST /sequences/{slug}/pause": _e(),

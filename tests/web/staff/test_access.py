@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from fastapi.routing import iter_route_contexts
 
-from aftercare.flows import clinics, logins, resources, sequence_files, sequences
+from aftercare.flows import clinics, logins, newsletters, resources, sequence_files, sequences
 from aftercare.flows.resources import Particulars
 from aftercare.mail.paths import templates_root
 from aftercare.testing.tables import table_hash
@@ -27,6 +27,7 @@ def hers(world: World, maya: str) -> dict[str, str]:
         sequences.publish(db, world.clinic_id, replace(shipped, slug=PRIVATE), by="test", now=MONDAY_14)
         entry = Particulars(PRIVATE, "https://example.org/")
         resource = resources.add(db, world.clinic_id, entry, by="test", now=MONDAY_14).id
+        issue = newsletters.create(db, world.clinic_id, "issue-2", by="test", now=MONDAY_14).id
     message = world.messages(maya)[0]
     owner = colleague(world)
     upload = {"file": ("list.csv", b"email,consent\nann@example.com,yes\n", "text/csv")}
@@ -42,6 +43,7 @@ def hers(world: World, maya: str) -> dict[str, str]:
         "key": "evening-plan",
         "number": "1",
         "resource_id": resource,
+        "issue_id": issue,
         "import_id": staged.rpartition("/")[2],
     }
 

@@ -31,6 +31,7 @@ NAVIGATION = (
     ("/calendar", "Calendar"),
     ("/clients", "Clients"),
     ("/sequences", "Sequences"),
+    ("/newsletters", "Newsletter"),
     ("/inbox", "Inbox"),
 )
 

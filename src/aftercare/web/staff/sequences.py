@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from aftercare.errors import AftercareError
 from aftercare.flows import drafts, sequence_list, sequence_page, sequences
-from aftercare.store import clinics
+from aftercare.store import clinics, newsletters
 from aftercare.web.api.body import ClientId
 from aftercare.web.staff import emails_words, frame, sequences_wait
 from aftercare.web.staff.deps import EditorDep, Member, ViewerDep
@@ -65,8 +65,13 @@ def show(
     slug: Slug,
     client: Annotated[ClientId | None, Query()] = None,
     live: bool = False,
-) -> HTMLResponse:
-    """Its steps with real dates: the draft where there is one, else what is live."""
+) -> Response:
+    """Its steps with real dates: the draft where there is one, else what is live. An issue of a newsletter
+    has a page of its own."""
+    with member.app.reading() as db:
+        issue = newsletters.of_slug(db, member.clinic_id, slug)
+    if issue is not None:
+        return RedirectResponse(f"/newsletters/{issue.id}", 303, frame.HEADERS)
     return page_of(member, slug, client_id=client or "", live=live)
 
 
