@@ -83,6 +83,11 @@ class App:
         return _derive(self.secret_keys[min(self.secret_keys)], "message-id")
 
     @cached_property
+    def address_key(self) -> bytes:
+        """Secret behind hashed addresses. The oldest key: a rotation must not lift anybody's limit."""
+        return _derive(self.secret_keys[min(self.secret_keys)], "addresses")
+
+    @cached_property
     def form_key(self) -> bytes:
         """Secret behind the tokens of staff forms and the hashed names of guessers."""
         return _derive(self.secret_keys[self.current_key], "forms")

@@ -22,7 +22,9 @@ from aftercare.web.staff import trouble as staff_trouble
 
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _MACHINE_PATHS = ("/api/", "/healthz", "/readyz")
-_CLIENT_PATHS = ("/u/", "/s/", "/c/", "/v/", "/guides/")
+_LINK_PATHS = ("/u/", "/s/", "/c/", "/v/", "/k/")
+"""Below these stand the links of emails, which mail programs cut and break."""
+_CLIENT_PATHS = ("/fresh-link", "/u/", "/s/", "/c/", "/v/", "/n/", "/guides/")
 
 
 class UnreadableBody(AftercareError):

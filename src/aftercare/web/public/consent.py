@@ -1,4 +1,5 @@
-"""Saying yes or no to emails: the page behind the one email that asks.
+"""Saying yes or no to emails: the page behind an email that asks. What about, its link says: the newsletter
+has a page of its own (`signup_answer`).
 
 As with leaving, GET must never act, and the token alone authorises the POST (standards section 2)."""
 
@@ -13,6 +14,7 @@ from aftercare.mail.tokens import Purpose
 from aftercare.store import consents
 from aftercare.web import pages
 from aftercare.web.deps import AppDep
+from aftercare.web.public import signup_answer
 from aftercare.web.public.links import holder_of, link_for, read_link
 
 router = APIRouter(include_in_schema=False)
@@ -24,6 +26,8 @@ Answer = Annotated[str, Form()]
 def ask(token: str, app: AppDep) -> HTMLResponse:
     """What she would get, the words of consent, and two buttons. It changes nothing."""
     link = read_link(app, token, Purpose.CONSENT)
+    if link.topic == signup_answer.TOPIC:
+        return signup_answer.ask(app, link, token)
     with app.reading() as db:
         holder = holder_of(db, link)
         record = consents.current(db, holder.client.id).get(TOPIC)
@@ -53,6 +57,8 @@ def answer(token: str, app: AppDep, answer: Answer = "") -> HTMLResponse:
     if answer not in (YES, NO):
         return ask(token, app)
     link, now, planned = read_link(app, token, Purpose.CONSENT), app.clock.now(), 0
+    if link.topic == signup_answer.TOPIC:
+        return _about_newsletter(app, link, token, answer, first_name)
     with app.transaction() as db:
         holder = holder_of(db, link)
         if answer == YES:
@@ -71,3 +77,9 @@ def answer(token: str, app: AppDep, answer: Answer = "") -> HTMLResponse:
         planned=planned,
         leave=leave,
     )
+
+
+def _about_newsletter(app: App, link: Token, token: str, answer: str, first_name: str) -> HTMLResponse:
+    if answer == NO:
+        return signup_answer.say_no(app, link)
+    return signup_answer.say_yes(app, link, token, first_name)
