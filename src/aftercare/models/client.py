@@ -52,7 +52,7 @@ class Client(OfClinic, Base):
     staff_id: Mapped[str | None]
     """Set: no client, but this member of staff as one who gets emails. Lists of clients leave it out."""
     signup_id: Mapped[str | None]
-    """Set: no client, but the row by which this sign-up is asked to be confirmed (ADR 20); left out as well."""
+    """Set: no client, but the row by which this sign-up is asked to be confirmed (ADR 20). Left out too."""
     created_at: Mapped[datetime]
 
     @hybrid_property

@@ -8,9 +8,10 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Response
 from fastapi.responses import HTMLResponse
 
+from aftercare.bootstrap import App
 from aftercare.flows import consent_request
 from aftercare.flows.consent_request import TOPIC
-from aftercare.mail.tokens import Purpose
+from aftercare.mail.tokens import Purpose, Token
 from aftercare.store import consents
 from aftercare.web import pages
 from aftercare.web.deps import AppDep
@@ -52,7 +53,7 @@ def options() -> Response:
 
 
 @router.post("/c/{token}")
-def answer(token: str, app: AppDep, answer: Answer = "") -> HTMLResponse:
+def answer(token: str, app: AppDep, answer: Answer = "", first_name: Answer = "") -> HTMLResponse:
     """Record her yes or no, once however often it is sent; anything else shows the question again."""
     if answer not in (YES, NO):
         return ask(token, app)
