@@ -18,7 +18,11 @@ from tests.web.conftest import MONDAY_14
 from tests.web.visitor import Program, Visitor, program_of
 
 API = "/api/v1"
-NOBODY = {"client_id": "cli_" + "a" * 24, "session_id": "ses_" + "a" * 24}
+NOBODY = {
+    "client_id": "cli_" + "a" * 24,
+    "session_id": "ses_" + "a" * 24,
+    "appointment_id": "apt_" + "a" * 24,
+}
 WRONG_TOKENS = (None, b"Bearer", b"Bearer act_wrong", b"Basic YTpi", b"Bearer \xff")
 
 
@@ -52,14 +56,18 @@ CASES = {
     ),
     "PATCH /sessions/{session_id}": Case({"outcome": "ordinary"}),
     "DELETE /sessions/{session_id}": Case(),
+    "POST /appointments": Case({"client_id": "$client_id", "starts_at": "2026-12-01T14:00:00Z"}),
+    "PATCH /appointments/{appointment_id}": Case({"starts_at": "2026-12-02T14:00:00Z"}),
+    "DELETE /appointments/{appointment_id}": Case(),
 }
 
 
 @pytest.fixture
 def hers(program: Program, maya: str) -> dict[str, str]:
-    """The ids of Maya and of her session."""
+    """The ids of Maya, of her session and of her appointment."""
     session = program.get(f"/clients/{maya}/timeline").json()["sessions"][0]
-    return {"client_id": maya, "session_id": session["id"]}
+    booked = program.post("/appointments", json={"client_id": maya, "starts_at": "2026-12-01T14:00:00Z"})
+    return {"client_id": maya, "session_id": session["id"], "appointment_id": booked.json()["id"]}
 
 
 @pytest.fixture

@@ -7,7 +7,18 @@ import sys
 import typer
 from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 
-from aftercare.cli import clients, clinics, emails, messages, resources, sequence, sequences, serve, sessions
+from aftercare.cli import (
+    appointments,
+    clients,
+    clinics,
+    emails,
+    messages,
+    resources,
+    sequence,
+    sequences,
+    serve,
+    sessions,
+)
 from aftercare.cli.demo import demo
 from aftercare.cli.doctor import doctor
 from aftercare.errors import AftercareError, Conflict, NotFound
@@ -15,6 +26,7 @@ from aftercare.errors import AftercareError, Conflict, NotFound
 app = typer.Typer(no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False)
 app.add_typer(clients.app, name="client")
 app.add_typer(sessions.app, name="session")
+app.add_typer(appointments.app, name="appointment")
 sequence.app.command("list")(sequences.list_all)
 sequence.app.command("pause")(sequences.pause)
 sequence.app.command("resume")(sequences.resume)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from aftercare.cli import care, imports
+from aftercare.cli import care, imports, life
 from aftercare.cli.opening import (
     BY,
     ClinicOption,
@@ -27,6 +27,8 @@ app.command("pause")(care.pause)
 app.command("resume")(care.resume)
 app.command("stop")(care.stop)
 app.command("undo-stop")(care.undo_stop)
+app.command("stop-everything")(life.stop_everything)
+app.command("restore")(life.restore)
 app.command("start")(care.start)
 app.command("consent")(care.record_consent)
 app.command("ask")(care.ask)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from aftercare.cli import life
 from aftercare.cli.opening import BY, ClinicOption, JsonOption, open_app, print_made, transaction
 from aftercare.domain.localtime import parse_instant
 from aftercare.flows import sessions
@@ -13,6 +14,7 @@ from aftercare.store import clients, clinics
 from aftercare.store import sessions as stored
 
 app = typer.Typer(no_args_is_help=True, help="Sessions: what the emails follow.")
+app.command("give-to")(life.give_to)
 
 
 @app.command("log")

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from aftercare.domain.states import FINAL, MessageState
 from aftercare.errors import NotFound
-from aftercare.flows import actors, moved, pictures
+from aftercare.flows import actors, diary, moved, pictures
 from aftercare.flows.calendar import read_calendar, zone_of
+from aftercare.flows.diary import Booked
 from aftercare.flows.moved import Moved
 from aftercare.flows.roster import Place, place_then
 from aftercare.models import CareSession, Client, Clinic, Consent, Message, Sequence, Suppression
@@ -29,6 +30,8 @@ ACTS = (
     "client.released",
     "client.paused",
     "client.resumed",
+    "client.stopped",
+    "client.restored",
     "client.zone_changed",
     "sequence.started",
     "sequence.stopped",
@@ -98,7 +101,7 @@ class Moment:
     """A line of the column. `at`: UTC; `kind`: the class of `what`, in small letters."""
 
     at: datetime
-    what: Email | TakenBack | Visit | Word | Act
+    what: Email | TakenBack | Visit | Booked | Word | Act
 
     @property
     def kind(self) -> str:
@@ -157,7 +160,7 @@ def read_journal(
     names = _names(db, client, emails)
     begin = shown[-1].message.planned_for if more else BEGINNING
     end = last.planned_for if last else END
-    others = (moment for moment in _others(db, client, names) if begin <= moment.at < end)
+    others = (moment for moment in _others(db, client, names, now) if begin <= moment.at < end)
     moments = sorted((*_of_emails(emails, names), *others), key=_in_time, reverse=True)
     return Journal(
         client=client,
@@ -214,7 +217,7 @@ def _of_emails(emails: Iterable[Email], names: Mapping[str | None, str]) -> Iter
         yield Moment(at, TakenBack(reason, names[by], tuple(reversed(taken))))
 
 
-def _others(db: Session, client: Client, names: Mapping[str | None, str]) -> Iterable[Moment]:
+def _others(db: Session, client: Client, names: Mapping[str | None, str], now: datetime) -> Iterable[Moment]:
     titles = {sequence.id: sequence.name for sequence in inbox.sequences_of(db, client.clinic_id)}
     for entry in audit.of_subject(db, client.clinic_id, client.id):
         if entry.action in ACTS:
@@ -231,10 +234,17 @@ def _others(db: Session, client: Client, names: Mapping[str | None, str]) -> Ite
     for one in sessions.of_client(db, client.id):
         therapist = names[f"staff:{one.therapist_id}"] if one.therapist_id else ""
         yield Moment(one.ended_at, Visit(one, therapist))
+    for booked in diary.of_client(db, client, now=now):
+        yield Moment(booked.appointment.starts_at, booked)
 
 
 def _names(db: Session, client: Client, emails: Iterable[Email]) -> Mapping[str | None, str]:
-    who = {client.held_by, client.paused_by, *(email.message.changed_by for email in emails)}
+    who = {
+        client.held_by,
+        client.paused_by,
+        client.stopped_by,
+        *(email.message.changed_by for email in emails),
+    }
     who |= {entry.actor for entry in audit.of_subject(db, client.clinic_id, client.id)}
     who |= {record.recorded_by for record in consents.history(db, client.id)}
     who |= {f"staff:{one.therapist_id}" for one in sessions.of_client(db, client.id)}

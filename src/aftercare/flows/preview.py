@@ -11,7 +11,7 @@ from aftercare.domain.fates import Fate, foresee
 from aftercare.domain.localtime import Anchor, to_local
 from aftercare.domain.plan import LESS_OFTEN, PlannedStep, Run
 from aftercare.domain.states import CANCELLABLE, MessageState
-from aftercare.flows import sessions
+from aftercare.flows import booked, sessions
 from aftercare.flows.calendar import ActiveRun, Calendar, read_calendar, taken_by, wanted
 from aftercare.flows.cards import Memory, deal, remember
 from aftercare.flows.enrolments import Start, what_follows, what_starts_by_hand
@@ -19,7 +19,7 @@ from aftercare.flows.foresight import around, of_new, of_standing
 from aftercare.flows.replan import why_still
 from aftercare.flows.second_thoughts import leaves_from
 from aftercare.flows.sessions import SessionFacts
-from aftercare.models import CareSession, Client, EmailVersion, Message
+from aftercare.models import Appointment, CareSession, Client, EmailVersion, Message
 from aftercare.store import clients, sequences
 
 NEW = "new"
@@ -106,6 +106,12 @@ def preview_session(db: Session, care_session: CareSession, *, now: datetime) ->
     client = clients.get(db, care_session.clinic_id, care_session.client_id)
     first = max(now, leaves_from(care_session) or now)
     return _preview(db, client, what_follows(db, care_session, client, now), now, first)
+
+
+def preview_booked(db: Session, appointment: Appointment, *, now: datetime) -> Preview:
+    """What will come before this appointment. Reads only. InvalidInput as above."""
+    client = clients.get(db, appointment.clinic_id, appointment.client_id)
+    return _preview(db, client, booked.what_is_booked(db, appointment, client, now), now, now)
 
 
 def preview_by_hand(db: Session, clinic_id: str, client_id: str, slug: str, *, now: datetime) -> Preview:

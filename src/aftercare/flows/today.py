@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 from aftercare.domain.localtime import to_utc
 from aftercare.domain.states import MessageState
 from aftercare.flows import delays
+from aftercare.flows.appointments import ASKED_FOR
 from aftercare.flows.calendar import zone_of
 from aftercare.flows.delays import Delay
 from aftercare.models import Client, Clinic, Sequence
-from aftercare.store import clinics, settings, today
+from aftercare.store import appointments, clinics, settings, today
+from aftercare.store.appointments import Asked
 from aftercare.store.inbox import Letter
 from aftercare.store.today import WithoutConsent
 
@@ -46,6 +48,8 @@ class Today:
     emails: list[TodaysEmail]
     trouble: list[Letter]
     on_hold: list[Client]
+    to_ask_about: list[Asked]
+    """Appointments that are over, and nobody has said how they went."""
     without_consent: list[WithoutConsent]
     paused: list[tuple[Sequence, int]]
     silent_for: timedelta | None
@@ -61,7 +65,7 @@ class Today:
     @property
     def needs_somebody(self) -> bool:
         """Whether anything waits for a person."""
-        return bool(self.trouble or self.on_hold or self.without_consent or self.paused)
+        return bool(self.to_ask_about or self.trouble or self.on_hold or self.without_consent or self.paused)
 
 
 def read_today(db: Session, clinic_id: str, *, now: datetime, unshifted: datetime) -> Today:
@@ -77,6 +81,7 @@ def read_today(db: Session, clinic_id: str, *, now: datetime, unshifted: datetim
         emails=[_email(letter, clinic) for letter in today.of_day(db, clinic_id, start, end)],
         trouble=today.in_trouble(db, clinic_id, since),
         on_hold=today.on_hold(db, clinic_id),
+        to_ask_about=appointments.to_ask_about(db, clinic_id, since=now - ASKED_FOR, now=now),
         without_consent=today.without_consent(db, clinic_id, since),
         paused=today.paused(db, clinic_id),
         silent_for=_silence(db, unshifted),

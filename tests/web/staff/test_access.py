@@ -2,11 +2,13 @@
 without a case here fails."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from fastapi.routing import iter_route_contexts
 
-from aftercare.flows import clinics, logins, newsletters, resources, sequence_files, sequences
+from aftercare.flows import appointments, clinics, logins, newsletters, resources, sequence_files, sequences
+from aftercare.flows.appointments import Booking
 from aftercare.flows.resources import Particulars
 from aftercare.mail.paths import templates_root
 from aftercare.testing.tables import table_hash
@@ -26,6 +28,8 @@ def hers(world: World, maya: str) -> dict[str, str]:
     with world.app.transaction() as db:
         sequences.publish(db, world.clinic_id, replace(shipped, slug=PRIVATE), by="test", now=MONDAY_14)
         entry = Particulars(PRIVATE, "https://example.org/")
+        booking = Booking(maya, MONDAY_14 + timedelta(days=3))
+        appointment = appointments.book(db, world.clinic_id, booking, by="test", now=MONDAY_14).id
         resource = resources.add(db, world.clinic_id, entry, by="test", now=MONDAY_14).id
         issue = newsletters.create(db, world.clinic_id, "issue-2", by="test", now=MONDAY_14).id
     message = world.messages(maya)[0]
@@ -36,6 +40,7 @@ def hers(world: World, maya: str) -> dict[str, str]:
     return {
         "client_id": maya,
         "session_id": world.session_of(maya),
+        "appointment_id": appointment,
         "message_id": message.id,
         "email_version_id": message.email_version_id,
         "enrolment_id": message.enrolment_id,

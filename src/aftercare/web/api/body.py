@@ -104,6 +104,7 @@ ZoneName = Annotated[str, Field(max_length=60, examples=["Europe/London"]), Afte
 Instant = Annotated[AwareDatetime, BeforeValidator(_instant)]
 ClientId = Annotated[str, AfterValidator(_id("cli", "client"))]
 SessionId = Annotated[str, AfterValidator(_id("ses", "session"))]
+AppointmentId = Annotated[str, AfterValidator(_id("apt", "appointment"))]
 StaffId = Annotated[str, AfterValidator(_id("sta", "member of staff"))]
 MessageId = Annotated[str, AfterValidator(_id("msg", "email"))]
 ResourceId = Annotated[str, AfterValidator(_id("res", "entry"))]

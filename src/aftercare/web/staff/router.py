@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from aftercare.web.staff import (
+    appointments,
     calendar,
     client_edit,
     client_emails,
@@ -12,6 +13,7 @@ from aftercare.web.staff import (
     emails_preview,
     imports,
     inbox,
+    life_events,
     logins,
     newsletters,
     newsletters_review,
@@ -28,6 +30,7 @@ from aftercare.web.staff import (
 
 router = APIRouter(include_in_schema=False)
 for part in (
+    appointments,
     imports,  # before what begins with /clients/{client_id}
     calendar,
     client_edit,
@@ -37,6 +40,7 @@ for part in (
     emails,
     emails_preview,
     inbox,
+    life_events,
     logins,
     newsletters,
     newsletters_review,

@@ -28,6 +28,8 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "client.released": "Released from the hold",
         "client.paused": "Emails paused",
         "client.resumed": "The pause ended early",
+        "client.stopped": "Everything stopped",
+        "client.restored": "The stop of everything taken back",
         "client.zone_changed": "Moved to another time zone",
         "sequence.started": "Started by hand:",
         "sequence.stopped": "Stopped:",
@@ -41,10 +43,19 @@ HOLD_REASONS: Mapping[str, str] = MappingProxyType(
         "talk_first": "We want to talk first",
         "asked_to_wait": "They asked us to wait",
         "check_details": "We are checking their details",
+        "complaint_open": "A complaint is open",
         "other": "Another reason",
     }
 )
 """Reasons that say nothing of anybody's health."""
+STOPPED: Mapping[str, str] = MappingProxyType(
+    {
+        "stop_now": "Everything is stopped",
+        "died": "This client has died",
+        "moved_away": "This client has moved away",
+    }
+)
+"""What is said where everything was stopped, by its reason."""
 MOVED: Mapping[str, str] = MappingProxyType(
     {
         "quiet_hours": "outside the hours in which we send",
@@ -132,6 +143,8 @@ def _story(
         hold_reasons=HOLD_REASONS,
         moved_because=MOVED,
         outcomes={value: label for value, label, _ in OUTCOMES},
+        outcome_choices=OUTCOMES,
+        stopped_because=STOPPED,
         topics=TOPICS,
         wrong=wrong,
     )

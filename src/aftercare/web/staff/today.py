@@ -9,6 +9,7 @@ from aftercare.flows import ambiguous
 from aftercare.flows.today import read_today
 from aftercare.web.staff import frame
 from aftercare.web.staff.deps import TherapistDep, ViewerDep
+from aftercare.web.staff.sessions import OUTCOMES
 
 router = APIRouter()
 
@@ -25,7 +26,9 @@ def show(member: ViewerDep) -> HTMLResponse:
     clock = member.app.clock
     with member.app.reading() as db:
         today = read_today(db, member.clinic_id, now=clock.now(), unshifted=clock.unshifted())
-    return frame.show(member, "today.html.j2", today=today, may_go_again=ambiguous.may_go_again)
+    return frame.show(
+        member, "today.html.j2", outcomes=OUTCOMES, today=today, may_go_again=ambiguous.may_go_again
+    )
 
 
 @router.post("/messages/{message_id}/settle")
