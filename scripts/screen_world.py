@@ -148,6 +148,8 @@ def _people(db: Session, app: InlineApp, clinic_id: str) -> dict[str, str]:
         "leaves": link("grace", Purpose.UNSUBSCRIBE),
         "has_left": link("priya", Purpose.UNSUBSCRIBE),
         "is_asked": link("tom", Purpose.CONSENT),
+        "chooses": link("maya", Purpose.SETTINGS),
+        "got_none": link("priya", Purpose.SETTINGS),
         "has_agreed": link("maya", Purpose.CONSENT),
     }
     newest = inbox.sent(db, clinic_id, limit=1)[0].message.id

@@ -18,7 +18,7 @@ ALL_SEQUENCES = tuple(json.loads((DATA / "step-items.json").read_text(encoding="
 SEQUENCES = tuple(slug for slug in ALL_SEQUENCES if (ROOT / "sequences" / "en" / slug).is_dir())
 FOR_STAFF = ("therapist-guide",)
 """Colleague to colleague: may name what client-facing text never does, and may be longer."""
-ASKING = ("consent-request", "newsletter-confirmation")
+ASKING = ("consent-request", "newsletter-confirmation", "fresh-link")
 """Sequences of account emails: no part of the care content, held to the same rules of language."""
 # Keys whose values steer the mail and are not read by a client.
 UNREAD = {

@@ -45,6 +45,7 @@ LIMITS = {
     "newsletter": (120, 200),
     "consent-request": (60, 140),
     "newsletter-confirmation": (60, 140),
+    "fresh-link": (60, 140),
 }
 FIELDS_WITH_FALLBACK = {"first_name", "therapist.first_name"}
 

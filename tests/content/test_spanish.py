@@ -61,7 +61,7 @@ def everything() -> Iterator[tuple[str, str]]:
 
 
 def test_after_your_visit_and_the_question_of_consent_are_there_whole() -> None:
-    for slug in ("after-your-visit", "consent-request", "newsletter-confirmation"):
+    for slug in ("after-your-visit", "consent-request", "newsletter-confirmation", "fresh-link"):
         for path in (ROOT / "sequences" / "en" / slug).glob("*.yaml"):
             assert (ROOT / "sequences" / "es" / slug / path.name).is_file(), path.name
         assert set(read_yaml(ROOT / "sequences" / "es" / slug / "sequence.yaml")) == {"public_name"}

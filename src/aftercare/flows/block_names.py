@@ -31,6 +31,7 @@ BLOCKS: Mapping[str, tuple[str, str]] = {
 """What can be added, in this order."""
 NAMED = {
     **BLOCKS,
+    "settings_button": ("Email settings", "Leads to the client's own page for their emails."),
     "consent_button": ("Yes and no", "Leads to the page that asks for consent."),
     "check_in": ("A question with three answers", "How somebody is; a person reads what they choose."),
 }

@@ -158,7 +158,7 @@ def take_back(db: Session, care_session: CareSession, *, by: str, now: datetime)
 
 
 def _why_never(published: Published) -> str | None:
-    if published.sequence.slug in consents.ASKING_SLUGS:
+    if published.sequence.slug in consents.ALONE_SLUGS:
         return "asks_for_consent"
     if published.sequence.slug in (consents.SUPPORT_SLUG, consents.CALL_BACK_SLUG):
         return "support_path"

@@ -18,7 +18,7 @@ from aftercare.flows.moved import Moved
 from aftercare.flows.roster import Place, place_then
 from aftercare.models import CareSession, Client, Clinic, Consent, Message, Sequence, Suppression
 from aftercare.store import audit, clients, clinics, consents, enrolments, inbox, journal, sessions
-from aftercare.store.consents import ASKING_SLUGS
+from aftercare.store.consents import ALONE_SLUGS
 from aftercare.store.journal import Mail
 
 MOST = 200
@@ -259,5 +259,5 @@ def _running(db: Session, client: Client, emails: Seq[Email]) -> tuple[Running, 
     return tuple(
         Running(run.id, sequence.name, version.spec.get("priority") == "tender", tuple(by_run[run.id]))
         for run, sequence, version in enrolments.active(db, client.id)
-        if sequence.slug not in ASKING_SLUGS
+        if sequence.slug not in ALONE_SLUGS
     )

@@ -9,7 +9,7 @@ from aftercare.domain.wording import trigger_in_words
 from aftercare.flows import drafts
 from aftercare.flows.drafts import Overview
 from aftercare.store import sequence_counts, sequences
-from aftercare.store.consents import ASKING_SLUGS
+from aftercare.store.consents import ALONE_SLUGS
 
 WEEK = timedelta(days=7)
 
@@ -31,7 +31,7 @@ def cards(db: Session, clinic_id: str, *, now: datetime) -> list[Card]:
     return [
         _card(db, clinic_id, overview, planned)
         for overview in drafts.overview(db, clinic_id)
-        if overview.slug not in ASKING_SLUGS
+        if overview.slug not in ALONE_SLUGS
     ]
 
 

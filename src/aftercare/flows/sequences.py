@@ -12,7 +12,7 @@ from aftercare.flows import consent, replan
 from aftercare.flows.sequence_files import SequenceFiles, read_folder
 from aftercare.models import EmailVersion, Sequence, SequenceVersion
 from aftercare.store import audit, clients, enrolments, sequences
-from aftercare.store.consents import ASKING_SLUGS
+from aftercare.store.consents import ALONE_SLUGS
 
 __all__ = ["SequenceFiles", "publish", "publish_defaults", "read_folder", "resume"]
 
@@ -61,12 +61,12 @@ def check_head(files: SequenceFiles) -> None:
         raise ContentError(
             f"{files.slug}/sequence.yaml: unknown topic. Choose from {', '.join(consent.TOPICS)}."
         )
-    if files.slug in ASKING_SLUGS and (files.spec.purpose, files.spec.trigger) != ASKING:
+    if files.slug in ALONE_SLUGS and (files.spec.purpose, files.spec.trigger) != ASKING:
         raise ContentError(
             f"{files.slug}/sequence.yaml: this email asks for consent, so it needs none, and goes "
             'out one by one. Put back purpose: account and trigger: {"on": manual}.'
         )
-    if files.slug not in ASKING_SLUGS and files.spec.purpose == "account":
+    if files.slug not in ALONE_SLUGS and files.spec.purpose == "account":
         # It would reach people who never agreed, or have stopped.
         raise ContentError(
             f"{files.slug}/sequence.yaml: purpose: account goes out without consent, which only the email "

@@ -8,6 +8,7 @@ from aftercare.domain.plan import LESS_OFTEN
 from aftercare.domain.states import MessageState
 from aftercare.flows import (
     breaker,
+    fresh_links,
     imports,
     newsletter_sending,
     pausing,
@@ -30,6 +31,7 @@ ANSWERS_KEPT = timedelta(hours=24)
 def sweep(tools: Tools, asked_by: str = "") -> None:
     """One round. Two at once, or twenty in a row, change nothing that one would not (P12). `asked_by` leaves
     a sign of life of its own: a beat's, so that its absence shows although workers also sweep without."""
+    fresh_links.answer_waiting(tools)
     now, unshifted = tools.clock.now(), tools.clock.unshifted()
     with tools.transaction() as db:
         signs_of_life.leave(db, tools, asked_by, unshifted)

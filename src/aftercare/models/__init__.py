@@ -16,6 +16,7 @@ from aftercare.models.enrolment import Enrolment
 from aftercare.models.idempotency_key import IdempotencyKey
 from aftercare.models.import_batch import ImportBatch
 from aftercare.models.leaving_reason import LeavingReason
+from aftercare.models.link_request import LinkRequest
 from aftercare.models.login import Login, Throttle
 from aftercare.models.message import Message
 from aftercare.models.newsletter_issue import NewsletterIssue
@@ -47,6 +48,7 @@ __all__ = [
     "IdempotencyKey",
     "ImportBatch",
     "LeavingReason",
+    "LinkRequest",
     "Login",
     "Message",
     "NewsletterIssue",

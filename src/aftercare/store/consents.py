@@ -14,6 +14,10 @@ CONFIRMATION_SLUG = "newsletter-confirmation"
 """The same for somebody who signed up for the newsletter by the form on the web (ADR 20)."""
 ASKING_SLUGS = (REQUEST_SLUG, CONFIRMATION_SLUG)
 """Sequences of one email that asks: no series to anybody, and needing no consent themselves."""
+LINK_SLUG = "fresh-link"
+"""The sequence of the one email with a fresh link, for somebody whose link was cut short."""
+ALONE_SLUGS = (*ASKING_SLUGS, LINK_SLUG)
+"""Sequences of one account email: no series to anybody, and started by no trigger and nobody's hand."""
 
 CAME_TO_NOTHING = (MessageState.CANCELLED, MessageState.SKIPPED, MessageState.FAILED)
 

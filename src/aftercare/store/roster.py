@@ -19,7 +19,7 @@ from aftercare.models import (
     Suppression,
 )
 from aftercare.store.clients import are_clients
-from aftercare.store.consents import ASKING_SLUGS
+from aftercare.store.consents import ALONE_SLUGS
 from aftercare.store.enrolments import RunOf
 
 TOPIC = "aftercare"
@@ -66,7 +66,7 @@ def runs(db: Session, client_ids: Collection[str]) -> list[RunOf]:
         .where(
             Enrolment.client_id.in_(client_ids),
             Enrolment.ended_at.is_(None),
-            Sequence.slug.not_in(ASKING_SLUGS),
+            Sequence.slug.not_in(ALONE_SLUGS),
         )
         .order_by(Enrolment.started_at, Enrolment.id)
     )

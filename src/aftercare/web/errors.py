@@ -77,6 +77,8 @@ def respond(request: Request, problem: Problem, headers: dict[str, str] | None =
     """The problem as a document for programs, as a page for people."""
     if request.url.path.startswith(_CLIENT_PATHS):
         wish = request.headers.get("accept-language", "")
+        if problem.status == 404 and request.url.path.startswith(_LINK_PATHS):
+            return pages.cut_link(404, wish)
         return pages.trouble(problem.status, wish, headers)
     if not request.url.path.startswith(_MACHINE_PATHS):
         return staff_trouble.respond(request, problem.status, problem.detail, problem.faults)

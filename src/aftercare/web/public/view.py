@@ -26,7 +26,7 @@ def show(token: str, app: AppDep, request: Request) -> HTMLResponse:
     except (NotFound, Conflict):
         wish = request.headers.get("accept-language", "")
         language, days = accepted(wish, pages.words()), copies.SHOWN_FOR.days
-        return pages.show("view_gone.html.j2", 404, language=language, days=days)
+        return pages.show("view_gone.html.j2", 404, language=language, days=days, is_wrong=False)
     return HTMLResponse(html, headers=letters.headers(holder.clinic, framed_by="'none'"))
 
 
