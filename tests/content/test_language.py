@@ -157,9 +157,9 @@ def test_nothing_asks_for_an_answer_that_nobody_has_promised_to_give(email: Emai
     asking = re.compile(
         r"\b(tell us|let us know|we will (reply|answer|call)|reply to (us|this)|check-?in)\b", re.I
     )
-    assert [
-        text for text in [email.subject, email.preheader, *lines(email.blocks)] if asking.search(text)
-    ] == []
+    said = [email.subject, email.preheader, *lines(email.blocks)]
+    asks = any(block["type"] == "check_in" for block in email.blocks)
+    assert asks or not any(asking.search(text) for text in said)
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,7 @@ EVERY_BLOCK: dict[str, Any] = {
         {"type": "support", "style": "full"},
         {"type": "consent_button", "label": "Read more and choose"},
         {"type": "settings_button", "label": "Open my email settings"},
+        {"type": "app_button", "label": "Open Aftercare"},
         {"type": "contact", "text": "Call {{ clinic.phone }}."},
         {"type": "run_note", "when": "first"},
         {"type": "end_note", "text": "That was the last one.", "when": "returning"},

@@ -91,6 +91,7 @@ def test_a_skeleton_says_which_values_it_takes() -> None:
         "view_url",
         "consent_url",
         "checkin_url",
+        "app_url",
     }
 
 

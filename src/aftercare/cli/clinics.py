@@ -10,7 +10,7 @@ from aftercare.bootstrap import App
 from aftercare.cli import colleagues
 from aftercare.cli.opening import BY, ClinicOption, JsonOption, open_app, print_made, say, transaction
 from aftercare.errors import Conflict, InvalidInput
-from aftercare.flows import clinics, logins, sequences
+from aftercare.flows import clinics, defaults, duty, logins, recipients
 from aftercare.flows.clinics import NewClinic
 from aftercare.mail.paths import templates_root
 from aftercare.migrations import upgrade
@@ -38,6 +38,10 @@ OWNER_QUESTIONS = {
     "owner_name": "First name of the owner, who signs in first",
     "owner_email": "The address of the owner",
 }
+NOT_YET = (
+    "What asks how somebody is waits as a draft: nobody would hear of “Please call me”. Name the duty "
+    "contact and when people work under Settings, then publish it: aftercare sequence publish after-your-visit"
+)
 NOBODY = "Nobody can sign in yet: aftercare staff add FIRST_NAME ADDRESS --role owner"
 
 
@@ -46,6 +50,7 @@ class _Made:
     clinic: str
     owner: str = ""
     link: str = ""
+    waits: bool = False
 
 
 def init(
@@ -88,6 +93,8 @@ def init(
     made = _set_up(app, _new_clinic(told, sender_name, logo_url), owner, another=another)
     print_made({"clinic": made.clinic, "owner": made.owner, "link": made.link}, as_json=as_json)
     say_link(made.link) if made.link else say(NOBODY)
+    if made.waits:
+        say(NOT_YET)
     say("The default texts are published. No clinician has reviewed them yet: read them before you send.")
 
 
@@ -174,14 +181,18 @@ def _set_up(app: App, new: NewClinic, owner: dict[str, str], *, another: bool) -
         if stored.some(db, 1) and not another:
             raise Conflict("This installation has a clinic already. To add one more, say --another.")
         clinic = clinics.add_clinic(db, new, by=BY, now=now)
-        sequences.publish_defaults(db, clinic.id, templates_root() / "sequences" / "en", by=BY, now=now)
-        if not email:
-            return _Made(clinic.id)
-        member = clinics.add_staff(
-            db, clinic.id, first_name=first_name, email=email, role="owner", by=BY, now=now
-        )
+        member = None
+        if email:
+            # First, so that somebody hears of “Please call me” and what asks how people are may go live.
+            member = clinics.add_staff(
+                db, clinic.id, first_name=first_name, email=email, role="owner", by=BY, now=now
+            )
+        defaults.publish_defaults(db, clinic.id, templates_root() / "sequences" / "en", by=BY, now=now)
+        if member is None:
+            return _Made(clinic.id, waits=not duty.is_ready(clinic))
+        recipients.welcome(db, member, by=BY, now=now)
         token = logins.invite(db, clinic.id, member.id, by=BY, unshifted=app.clock.unshifted())
-    return _Made(clinic.id, member.id, _link(app, token))
+    return _Made(clinic.id, member.id, _link(app, token), waits=not duty.is_ready(clinic))
 
 
 def _link(app: App, token: str) -> str:

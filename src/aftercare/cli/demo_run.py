@@ -15,7 +15,7 @@ from aftercare.config import Settings
 from aftercare.domain.localtime import shift, to_utc
 from aftercare.domain.states import MessageState
 from aftercare.embedded import EmbeddedWorker
-from aftercare.flows import clients, clinics, consent, sequences, sessions
+from aftercare.flows import clients, clinics, consent, defaults, sessions
 from aftercare.flows.clients import NewClient
 from aftercare.flows.sandbox_cast import CLINIC, WORDING
 from aftercare.flows.sessions import SessionFacts
@@ -79,7 +79,7 @@ def _open(folder: Path, smtp_url: str, start: datetime) -> Demo:
             db, clinic_id, first_name="Sam", email=CLINIC.reply_to, role="therapist", by="demo", now=start
         )
         root = templates_root() / "sequences" / "en"
-        sequences.publish_defaults(db, clinic_id, root, by="demo", now=start)
+        defaults.publish_defaults(db, clinic_id, root, by="demo", now=start)
         demo.clinic_id, demo.therapist_id = clinic_id, sam.id
     return demo
 

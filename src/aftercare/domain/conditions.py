@@ -8,6 +8,8 @@ from aftercare.domain import reading
 from aftercare.errors import ContentError
 
 _TESTS = ("is", "is_not", "in")
+LEARNED_LATER = frozenset({"checkin", "spoken_with_client"})
+"""Facts that a run learns on its way. Whether a step that asks for one goes out is decided when it is due."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,11 @@ class Condition:
 def all_match(conditions: tuple[Condition, ...], facts: Mapping[str, object]) -> bool:
     """Whether `facts` satisfy every one of `conditions`."""
     return all(condition.matches(facts) for condition in conditions)
+
+
+def until_learned(conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
+    """Those that can be decided when a run begins."""
+    return tuple(one for one in conditions if one.fact not in LEARNED_LATER)
 
 
 def equal_to(fact: str, value: object, where: str) -> Condition:

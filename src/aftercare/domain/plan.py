@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from aftercare.domain.caps import NO_CAPS, Caps, Taken, next_allowed
-from aftercare.domain.conditions import all_match
+from aftercare.domain.conditions import all_match, until_learned
 from aftercare.domain.localtime import Anchor, shift, to_local
 from aftercare.domain.steps import Step
 from aftercare.domain.waits import Slot
@@ -135,7 +135,8 @@ def _ask(run: Run, step: Step, frame: _Frame) -> _Asked:
 
 def _place(asked: _Asked, calendar: Sequence[Taken], frame: _Frame) -> PlannedStep:
     step, nominal = asked.step, asked.slot
-    if not all_match(step.only_if, asked.run.facts):
+    asks = until_learned(step.only_if) if asked.run.still_learning else step.only_if
+    if not all_match(asks, asked.run.facts):
         return _skipped(asked, "condition")
     if _is_past(asked, frame) and step.if_past == "skip":
         return _skipped(asked, "past")

@@ -33,6 +33,7 @@ NAMED = {
     **BLOCKS,
     "settings_button": ("Email settings", "Leads to the client's own page for their emails."),
     "consent_button": ("Yes and no", "Leads to the page that asks for consent."),
+    "app_button": ("Into the app", "Leads people who work here to what waits for them."),
     "check_in": ("A question with three answers", "How somebody is; a person reads what they choose."),
 }
 FIRST_WORDS = 6

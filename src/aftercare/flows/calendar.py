@@ -113,6 +113,7 @@ def as_run(run: ActiveRun, calendar: Calendar) -> Run:
         done=_done(enrolment, calendar),
         every_visit_only=enrolment.every_visit_only,
         known_at=enrolment.known_at,
+        still_learning=True,
     )
 
 

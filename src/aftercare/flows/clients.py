@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from aftercare.domain.localtime import parse_zone
 from aftercare.errors import Conflict, InvalidInput
-from aftercare.flows import consent, countries, pausing, replan
+from aftercare.flows import consent, countries, pausing, replan, support_path
 from aftercare.flows.calendar import zone_of
 from aftercare.flows.zones import zone_aliases
 from aftercare.mail.scene import languages
@@ -131,9 +131,11 @@ def hold(db: Session, clinic_id: str, client_id: str, *, reason: str, by: str, n
 
 
 def release(db: Session, clinic_id: str, client_id: str, *, by: str, now: datetime) -> None:
-    """Let a held client's emails go on. What is too late by now is skipped, never sent in a burst (R7)."""
+    """Let a held client's emails go on. What is too late by now is skipped, never sent in a burst (R7). Where
+    she had asked for a call, that is over with it; Conflict for a program, since people decide about that."""
     client = clients.lock(db, clients.get(db, clinic_id, client_id).id)
     if client.held_at is not None:
+        support_path.close(db, client, by=by, now=now)
         client.held_at = client.held_by = client.held_reason = None
         db.flush()
         replan.replan_client(db, client.id, now=now)

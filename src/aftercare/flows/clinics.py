@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from aftercare.domain import hours
 from aftercare.domain.localtime import parse_zone
 from aftercare.domain.windows import Window
 from aftercare.errors import Conflict, InvalidInput, NotFound
-from aftercare.flows import recipients
+from aftercare.flows import duty, recipients
 from aftercare.flows.clients import read_address, read_country, read_language, read_line, read_name
 from aftercare.flows.zones import zone_aliases
 from aftercare.mail.colours import Colours
@@ -59,7 +60,9 @@ def add_clinic(db: Session, new: NewClinic, *, by: str, now: datetime) -> Clinic
     if new.logo_url and not new.logo_url.startswith("https://"):
         raise InvalidInput("logo_url", "must start with https://")
     zone = parse_zone(new.timezone, aliases=zone_aliases())
-    clinic = Clinic(**(asdict(new) | {"timezone": zone.key, "country": country}), created_at=now)
+    known = hours.from_words(new.hours)
+    read = {"timezone": zone.key, "country": country, "opening": known.written() if known else {}}
+    clinic = Clinic(**(asdict(new) | read), created_at=now)
     db.add(clinic)
     db.flush()
     audit.record(db, clinic.id, "clinic.added", clinic.id, actor=by, now=now)
@@ -110,8 +113,16 @@ def add_staff(
     db.add(member)
     db.flush()
     audit.record(db, clinic_id, "staff.added", member.id, actor=by, now=now)
+    _on_duty_where_nobody_is(db, member, now)
     recipients.welcome(db, member, by=by, now=now)
     return member
+
+
+def _on_duty_where_nobody_is(db: Session, member: Staff, now: datetime) -> None:
+    """The first person who may ring is who hears of “Please call me”, until Settings name another one."""
+    clinic = clinics.get(db, member.clinic_id)
+    if clinic.duty_id is None and member.role in duty.RINGS:
+        duty.name(db, clinic, member, None, now=now)
 
 
 def find_staff(db: Session, clinic_id: str, email: str) -> Staff:
@@ -145,6 +156,7 @@ def leave(db: Session, clinic_id: str, email: str, *, by: str, now: datetime) ->
     _keep_an_owner(db, member)
     member.left_at = now
     logins.delete_of_staff(db, member.id)
+    duty.forget(db, member)
     recipients.farewell(db, member, by=by, now=now)
     audit.record(db, clinic_id, "staff.left", member.id, actor=by, now=now)
     return member

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from aftercare.domain import policy
 from aftercare.domain.caps import EVERY_DAY
+from aftercare.domain.conditions import all_match
 from aftercare.domain.newsletters import quiet_reason
 from aftercare.domain.states import MessageState
 from aftercare.domain.windows import Window
@@ -60,14 +61,17 @@ def _resting(db: Session, claimed: Sequence[Claimed], now: datetime) -> dict[str
     return found
 
 
-def _decide(
-    one: Claimed, mail: Sequence[Message], resting: str | None, now: datetime
-) -> policy.Decision:
+def _decide(one: Claimed, mail: Sequence[Message], resting: str | None, now: datetime) -> policy.Decision:
     """A step that was on the wire while its run moved to a version without it, and came back, is over; and
     what prepares a visit is of no use once that has begun."""
     step = next((step for step in spec_of(one.version).steps if step.key == one.message.step_key), None)
     if step is None:
         return policy.Skip("no_longer_planned")
+    if not all_match(step_of(spec_of(one.version), one.message.step_key).only_if, one.enrolment.facts):
+        # What a client answers, and whether somebody has spoken with her, is known only now.
+        return policy.Skip("condition")
+    if step.wait.amount < 0 and now >= one.enrolment.anchor_at:
+        return policy.Skip("past")
     return policy.decide(_facts(one, mail, resting), now)
 
 

@@ -190,6 +190,7 @@ def _run(start: Start, calendar: Calendar) -> Run:
         facts=start.facts,
         every_visit_only=start.decision.every_visit_only,
         known_at=start.known_at,
+        still_learning=True,
     )
 
 

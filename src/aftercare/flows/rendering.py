@@ -28,7 +28,9 @@ from aftercare.store.dispatch import Claimed
 
 NOWHERE = "/u/preview"
 """Path that stands in for the personal links of an email that staff look at: it opens nothing."""
-_LINKS = ("unsubscribe_url", "settings_url", "view_url", "consent_url")
+_LINKS = ("unsubscribe_url", "settings_url", "view_url", "consent_url", "checkin_url", "app_url")
+ALERTS = "/alerts"
+"""Where staff find who would like a call."""
 
 
 def outgoing(
@@ -229,7 +231,9 @@ def _links(tools: Tools, message: Message, frozen: Mapping[str, Any]) -> dict[st
     settings = _link(tools, message, frozen, "s", Purpose.SETTINGS) if has_page else leave
     asks = message.purpose == "account"
     consent = _link(tools, message, frozen, "c", Purpose.CONSENT) if asks else ""
-    return dict(zip(_LINKS, (leave, settings, view, consent), strict=True))
+    checkin = _link(tools, message, frozen, "k", Purpose.CHECKIN, about=message.id)
+    app = frozen["link_base"] + ALERTS
+    return dict(zip(_LINKS, (leave, settings, view, consent, checkin, app), strict=True))
 
 
 def _link(

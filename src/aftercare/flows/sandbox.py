@@ -9,7 +9,19 @@ from sqlalchemy.orm import Session
 
 from aftercare.domain.localtime import parse_instant, parse_zone
 from aftercare.errors import Conflict
-from aftercare.flows import clients, clinics, consent, logins, passwords, pausing, sequences, sessions, travel
+from aftercare.flows import (
+    appointments,
+    clients,
+    clinics,
+    consent,
+    defaults,
+    logins,
+    passwords,
+    pausing,
+    sessions,
+    travel,
+)
+from aftercare.flows.appointments import Booking
 from aftercare.flows.clients import NewClient
 from aftercare.flows.sandbox_cast import (
     CAST,
@@ -165,7 +177,7 @@ def _found_clinic(tools: Tools) -> _Clinic:
             link = logins.invite(db, clinic_id, member.id, by=BY, unshifted=unshifted)
             logins.choose_password(db, link, password, unshifted=unshifted)
             ids[name] = member.id
-        sequences.publish_defaults(db, clinic_id, templates_root() / "sequences" / "en", by=BY, now=now)
+        defaults.publish_defaults(db, clinic_id, templates_root() / "sequences" / "en", by=BY, now=now)
     return _Clinic(clinic_id, ids[THERAPIST])
 
 

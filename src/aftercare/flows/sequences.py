@@ -2,25 +2,19 @@
 
 from contextlib import suppress
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from aftercare.domain.steps import Trigger
-from aftercare.errors import Conflict, ContentError
-from aftercare.flows import consent, replan
+from aftercare.errors import Conflict
+from aftercare.flows import replan
+from aftercare.flows.heads import check_head, check_questions
 from aftercare.flows.sequence_files import SequenceFiles, read_folder
 from aftercare.models import EmailVersion, Sequence, SequenceVersion
 from aftercare.store import audit, clients, enrolments, sequences
-from aftercare.store.consents import ALONE_SLUGS
 
-__all__ = ["SequenceFiles", "publish", "publish_defaults", "read_folder", "resume"]
+__all__ = ["SequenceFiles", "check_head", "publish", "read_folder", "resume"]
 
 LANGUAGE = "en"
-ASKING = ("account", Trigger("manual"))
-"""Purpose and trigger of the email that asks for consent."""
-STARTS_TODAY = ("session.logged", "staff.created")
-"""The events that enrol people by themselves as yet."""
 TRIES = 5
 """How often the people of a sequence are locked anew because somebody has joined it meanwhile."""
 
@@ -31,6 +25,7 @@ def publish(
     """Publish these files as the sequence's next version. People in flight stay on theirs. ContentError where
     the emails could not be made or left: a name or the topic is missing or unknown."""
     check_head(files)
+    check_questions(db, clinic_id, files)
     sequence = find_or_add(db, clinic_id, files)
     sequence.name, sequence.public_name = files.spec.name, files.spec.public_name
     sequence.topic = files.spec.topic
@@ -49,41 +44,6 @@ def publish(
     detail = {"version": version.number}
     audit.record(db, clinic_id, "sequence.published", sequence.id, actor=by, now=now, detail=detail)
     return version
-
-
-def check_head(files: SequenceFiles) -> None:
-    """ContentError where the sequence as a whole could not go live: no name, a topic nobody can leave, the
-    email that asks for consent turned into one that needs it, any other turned into one that does not, a
-    question whose answers nobody would get."""
-    for key in files.spec.missing():
-        raise ContentError(f"{files.slug}/sequence.yaml: has no {key!r}. Add it.")
-    if files.spec.topic not in consent.TOPICS:
-        raise ContentError(
-            f"{files.slug}/sequence.yaml: unknown topic. Choose from {', '.join(consent.TOPICS)}."
-        )
-    if files.slug in ALONE_SLUGS and (files.spec.purpose, files.spec.trigger) != ASKING:
-        raise ContentError(
-            f"{files.slug}/sequence.yaml: this email asks for consent, so it needs none, and goes "
-            'out one by one. Put back purpose: account and trigger: {"on": manual}.'
-        )
-    if files.slug not in ALONE_SLUGS and files.spec.purpose == "account":
-        # It would reach people who never agreed, or have stopped.
-        raise ContentError(
-            f"{files.slug}/sequence.yaml: purpose: account goes out without consent, which only the email "
-            "that asks for it may. Write purpose: care."
-        )
-    _refuse_questions(files)
-
-
-def _refuse_questions(files: SequenceFiles) -> None:
-    """There is no page yet that takes an answer, and nobody who would hear of “Please call me”."""
-    for step, email in files.emails.items():
-        for block in email.blocks:
-            if block.type == "check_in":
-                raise ContentError(
-                    f"{files.slug}/{step}.yaml: the check-in {block.key!r} cannot go live, because answers "
-                    "cannot be received yet. Use a contact block, which says how to reach you."
-                )
 
 
 def find_or_add(db: Session, clinic_id: str, files: SequenceFiles) -> Sequence:
@@ -176,18 +136,3 @@ def _lock_in_order(db: Session, sequence_id: str) -> list[str]:
     if set(still) <= set(people):
         return still
     raise _SomebodyJoined
-
-
-def publish_defaults(db: Session, clinic_id: str, root: Path, *, by: str, now: datetime) -> list[str]:
-    """Publish the sequences under `root` that begin by themselves, and the one that asks for consent; their
-    slugs. One that nothing starts would look live and never send. Extra support stays with the files too:
-    its name would say that other emails wait meanwhile, and they do not yet."""
-    shipped = [read_folder(path.parent) for path in sorted(root.glob("*/sequence.yaml"))]
-    defaults = [one for one in shipped if _is_default(one)]
-    for files in defaults:
-        publish(db, clinic_id, files, by=by, now=now)
-    return [files.slug for files in defaults]
-
-
-def _is_default(files: SequenceFiles) -> bool:
-    return files.spec.trigger.on in STARTS_TODAY or files.slug == consent.REQUEST_SLUG

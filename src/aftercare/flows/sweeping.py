@@ -15,6 +15,7 @@ from aftercare.flows import (
     planning,
     signs_of_life,
     signup_mail,
+    support_path,
 )
 from aftercare.flows.replan import NEWS
 from aftercare.flows.tools import Tools
@@ -56,6 +57,13 @@ def sweep(tools: Tools, asked_by: str = "") -> None:
             most = 1 if sender == NEWS else MAX_FAN_OUT
             for _ in range(min(most, -(-count // tools.settings.batch_size))):
                 tools.submit("deliver", sender, expires=EXPIRES)
+
+
+def _answer(tools: Tools, now: datetime) -> None:
+    """What people have typed in or asked for, and how long they wait already."""
+    signup_mail.confirm_waiting(tools)
+    fresh_links.answer_waiting(tools)
+    support_path.escalate(tools, now=now)
 
 
 def recover(db: Session, *, now: datetime, unshifted: datetime, reconcile: timedelta) -> None:

@@ -43,6 +43,10 @@ WHY_NOT: Mapping[str, WhyNot] = MappingProxyType(
             "this goes with an appointment and cannot be started by hand",
             "These emails are counted from an appointment. Book one instead.",
         ),
+        "support_path": WhyNot(
+            "this belongs to extra support, which is started on the client's page",
+            "Use “Start extra support” on the client's page: it also holds the other emails.",
+        ),
         "for_colleagues": WhyNot(
             "these emails are for people who work here",
             "These emails are for people who work here, not for clients.",

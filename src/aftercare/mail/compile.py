@@ -26,6 +26,7 @@ PER_MESSAGE = (
     "view_url",
     "consent_url",
     "checkin_url",
+    "app_url",
     "run.emails",
     "run.days",
 )

@@ -27,7 +27,8 @@ class MessageInputs:
     `date` is aware; `values` has `first_name`, `therapist.first_name`, `run.emails`, `run.days` as far as the
     skeleton asks (`Skeleton.fields()`); `view_url` shows this very email in a browser and `consent_url` is
     for one that asks for consent: where they are empty, the settings' stands in; `checkin_url` is for one
-    that asks how she is; `purpose` is care, newsletter or account. Her name is an input of no
+    that asks how she is, `app_url` for one to a colleague; `purpose` is care, newsletter or account. Her name
+    is an input of no
     header (standards section 3, row 2)."""
 
     message_id: str
@@ -45,6 +46,7 @@ class MessageInputs:
     view_url: str = ""
     consent_url: str = ""
     checkin_url: str = ""
+    app_url: str = ""
     purpose: str = "care"
 
 
@@ -61,6 +63,7 @@ def build_message(skeleton: Skeleton, inputs: MessageInputs) -> bytes:
         "view_url": headers.https_url("view_url", inputs.view_url or inputs.settings_url),
         "consent_url": headers.https_url("consent_url", inputs.consent_url or inputs.settings_url),
     }
+    values["app_url"] = headers.https_url("app_url", inputs.app_url or inputs.settings_url)
     if inputs.checkin_url:
         values["checkin_url"] = headers.https_url("checkin_url", inputs.checkin_url)
     delimiter = b"--" + _boundary(inputs.boundary).encode("ascii")

@@ -32,6 +32,7 @@ class Purpose(Enum):
     VIEW = 3
     UNDO = 4
     CONSENT = 5
+    CHECKIN = 6
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class TokenKeys:
 
 @dataclass(frozen=True)
 class Token:
-    """What a genuine token says. `topic` is the id of a message where `purpose` is VIEW; `epoch` must still
+    """What a genuine token says. `topic` is the id of a message where `purpose` is VIEW or CHECKIN; `epoch` must
     equal the client's, which the caller checks."""
 
     purpose: Purpose

@@ -19,6 +19,13 @@ LINK_SLUG = "fresh-link"
 ALONE_SLUGS = (*ASKING_SLUGS, LINK_SLUG)
 """Sequences of one account email: no series to anybody, and started by no trigger and nobody's hand."""
 
+SUPPORT_SLUG = "extra-support"
+"""The contacts that somebody gets who would like a call; part of the support path."""
+CALL_BACK_SLUG = "call-back"
+"""Word to the duty contact that somebody would like a call."""
+ACCOUNT_SLUGS = (*ASKING_SLUGS, SUPPORT_SLUG, CALL_BACK_SLUG, LINK_SLUG)
+"""What may go out without consent, at any hour and to somebody who is held: it asks, or was asked for."""
+
 CAME_TO_NOTHING = (MessageState.CANCELLED, MessageState.SKIPPED, MessageState.FAILED)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from aftercare.domain.states import CANCELLABLE, MessageState, check_move
 from aftercare.models import Enrolment, Message, Sequence
+from aftercare.store import alerts
 
 UNSENT = (MessageState.PLANNED, MessageState.HELD)
 ON_ITS_WAY = (MessageState.CLAIMED, MessageState.TRANSMITTING, MessageState.UNKNOWN)
@@ -48,7 +49,7 @@ def of_client(db: Session, client_id: str) -> list[Message]:
 
 
 def of_runs(db: Session, enrolment_ids: Collection[str]) -> list[Message]:
-    """All messages of these runs that were not cancelled, read afresh."""
+    """All messages of these runs that were neither cancelled nor planned again since, read afresh."""
     query = select(Message).where(
         Message.enrolment_id.in_(enrolment_ids),
         Message.state != MessageState.CANCELLED,
@@ -188,11 +189,12 @@ def counts_by_state(db: Session) -> dict[str, int]:
 
 
 def next_due(db: Session, after: datetime) -> datetime | None:
-    """The next instant after `after` at which anything becomes due."""
+    """The next instant after `after` at which anything becomes due: an email, or word to a second contact."""
     query = select(func.min(Message.due_at)).where(
         Message.state.in_((MessageState.PLANNED, MessageState.UNKNOWN)), Message.due_at > after
     )
-    return db.scalar(query)
+    found = db.scalar(query), alerts.next_escalation(db, after)
+    return min(filter(None, found), default=None)
 
 
 def page(db: Session, clinic_id: str, *, start: datetime, end: datetime, **where: Any) -> list[Message]:

@@ -10,7 +10,7 @@ class CheckIn(Block):
     """A question and three answers, each a link to a page of her own that records nothing until she confirms
     there (a scanner that opens links must not answer). The templates add who reads it and when.
 
-    Until that page exists no sequence with this block can be published."""
+    A sequence with this block goes live only where somebody is named who hears of “Please call me”."""
 
     type: Literal["check_in"]
     question: Text

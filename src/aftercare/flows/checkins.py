@@ -1,0 +1,118 @@
+"""A question in an email, and its answer. A later answer takes the place of the first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import NamedTuple
+
+from sqlalchemy.orm import Session
+
+from aftercare.errors import InvalidInput, NotFound
+from aftercare.flows import duty, support_path
+from aftercare.flows.clients import read_line
+from aftercare.flows.duty import Ringing
+from aftercare.flows.tools import Tools
+from aftercare.mail.blocks.check_in import CheckIn
+from aftercare.mail.compile import reading_for
+from aftercare.mail.document import EmailDocument
+from aftercare.mail.tokens import BadToken
+from aftercare.models import CheckinResponse, Client, Message
+from aftercare.store import alerts, audit, checkins, clients, clinics, emails, enrolments, inbox
+
+FINE, WOBBLY, CALL = "fine", "wobbly", "call"
+BY_NUMBER: Mapping[int, str] = MappingProxyType({1: FINE, 2: WOBBLY, 3: CALL})
+"""What the numbers in the links of the email stand for: an address must not say how somebody is."""
+FACT = "checkin"
+"""What conditions of later steps may look at: the latest answer in the run."""
+NOTE_LIMIT = 300
+
+
+@dataclass(frozen=True)
+class Question:
+    """The question of one email in the client's language. `choices`: each answer with its words; `response`
+    is None until she has answered."""
+
+    text: str
+    choices: Mapping[str, str]
+    response: CheckinResponse | None
+
+
+class Answer(NamedTuple):
+    """What was recorded. `ringing`: who rings and when, where she would like a call."""
+
+    response: CheckinResponse
+    ringing: Ringing | None
+
+
+def question(db: Session, tools: Tools, client: Client, message_id: str) -> Question:
+    """The question of an email of hers. BadToken, which reveals nothing, where it asks none."""
+    message = _of(db, client, message_id)
+    document = EmailDocument.from_json(emails.get(db, message.email_version_id).document)
+    document = reading_for(document, client.language, tools.library, "").document
+    block = next((one for one in document.blocks if isinstance(one, CheckIn)), None)
+    if block is None:
+        raise BadToken
+    choices = {FINE: block.fine, WOBBLY: block.wobbly, CALL: block.call}
+    return Question(block.question, choices, checkins.of_message(db, message.id))
+
+
+def ringing(db: Session, client: Client, now: datetime) -> Ringing | None:
+    """Who rings her and when, while her wish for a call is open."""
+    alert = alerts.open_of(db, client.id)
+    return duty.ringing(db, clinics.get(db, client.clinic_id), now, alert) if alert else None
+
+
+def answer(db: Session, client_id: str, message_id: str, said: str, note: str, *, now: datetime) -> Answer:
+    """Record what she said, or change it; “Please call me” begins the support path. Doing it again with the
+    same words changes nothing while that path goes on. InvalidInput for another answer or a note that is too
+    long; BadToken."""
+    if said not in BY_NUMBER.values():
+        raise InvalidInput("answer", "choose one of the three")
+    note = read_line("note", " ".join(note.split()), NOTE_LIMIT)
+    clinic = clinics.get(db, _client(db, client_id).clinic_id)
+    client = support_path.lock_people(db, client_id, clinic, now=now)
+    message = _of(db, client, message_id)
+    response, is_new = checkins.put(db, client, message.id, answer=said, note=note, now=now)
+    by = f"client:{client.id}"
+    if is_new:
+        _remember(db, message, said)
+        audit.record(db, client.clinic_id, "checkin.answered", client.id, actor=by, now=now)
+    if said != CALL:
+        return Answer(response, None)
+    alert = support_path.asked_for_a_call(db, client, response, is_new=is_new, now=now)
+    return Answer(response, duty.ringing(db, clinic, now, alert))
+
+
+def take_note(db: Session, clinic_id: str, response_id: str, *, by: str, now: datetime) -> CheckinResponse:
+    """Somebody has read an answer; the first one counts. NotFound."""
+    response = checkins.get(db, clinic_id, response_id)
+    clients.lock(db, response.client_id)
+    db.refresh(response)
+    if response.seen_at is None:
+        response.seen_at, response.seen_by = now, by
+        audit.record(db, clinic_id, "checkin.seen", response.client_id, actor=by, now=now)
+    return response
+
+
+def _client(db: Session, client_id: str) -> Client:
+    found = clients.by_id(db, client_id)
+    if found is None:
+        raise BadToken
+    return found
+
+
+def _of(db: Session, client: Client, message_id: str) -> Message:
+    try:
+        message = inbox.message(db, client.clinic_id, message_id)
+    except NotFound:
+        raise BadToken from None
+    if message.client_id != client.id:
+        raise BadToken
+    return message
+
+
+def _remember(db: Session, message: Message, said: str) -> None:
+    """For the conditions of later steps. Never rendered, logged or put in a link."""
+    run = enrolments.get(db, message.clinic_id, message.enrolment_id)
+    run.facts = {**run.facts, FACT: said}

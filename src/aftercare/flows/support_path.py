@@ -1,0 +1,170 @@
+"""The support path: somebody would like a call. A person is told at once, her other emails wait, she gets the
+contacts, and only a person ends it. The software flags; people decide."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from aftercare.domain.localtime import Anchor
+from aftercare.errors import Conflict
+from aftercare.flows import duty, recipients, replan, sequences
+from aftercare.flows.calendar import spec_of, zone_of
+from aftercare.flows.starting import new_run, why_silent
+from aftercare.flows.tools import Tools
+from aftercare.mail.paths import templates_root
+from aftercare.models import Alert, CheckinResponse, Client, Clinic, Staff
+from aftercare.store import alerts, audit, clients, clinics, enrolments
+from aftercare.store import recipients as recipient_rows
+from aftercare.store import sequences as stored
+from aftercare.store.consents import CALL_BACK_SLUG, SUPPORT_SLUG
+from aftercare.store.sequences import Published
+
+HELD_BECAUSE = "support_path"
+SPOKEN = "spoken_with_client"
+
+
+def lock_people(db: Session, client_id: str, clinic: Clinic, *, now: datetime) -> Client:
+    """Lock the client and whoever would be told, in one order for everybody, so that no two transactions wait
+    for each other in a ring; the client."""
+    told = duty.on_duty(db, clinic)[:1]
+    ids = {client_id, *(_row_of(db, member, now).id for member in told)}
+    return next(row for row in clients.lock_all(db, ids) if row.id == client_id)
+
+
+def asked_for_a_call(
+    db: Session, client: Client, response: CheckinResponse, *, is_new: bool, now: datetime
+) -> Alert:
+    """She would like a call. The path begins, or, where somebody had taken it on before and she says so anew
+    (`is_new`), the duty contact is told once more. Lock with `lock_people` first."""
+    by, clinic = f"client:{client.id}", clinics.get(db, client.clinic_id)
+    alert = alerts.open_of(db, client.id)
+    if alert is not None and not (is_new and alert.acknowledged_at is not None):
+        alert.response_id = response.id
+        return alert
+    if alert is None:
+        alert = _begin(db, client, clinic, by=by, now=now)
+    alert.response_id, alert.raised_by, alert.raised_at = response.id, by, now
+    alert.acknowledged_at = alert.acknowledged_by = alert.escalated_at = None
+    alert.escalate_at = duty.escalation(clinic, now)
+    _tell(db, clinic, duty.on_duty(db, clinic)[:1], now=now)
+    db.flush()
+    return alert
+
+
+def begin_by_hand(db: Session, clinic_id: str, client_id: str, *, by: str, now: datetime) -> Alert:
+    """A colleague starts the path, and so has taken it on: nobody else is told. Doing it twice changes
+    nothing. NotFound."""
+    clinic = clinics.get(db, clinic_id)
+    client = clients.lock(db, clients.get(db, clinic_id, client_id).id)
+    alert = alerts.open_of(db, client.id)
+    if alert is None:
+        alert = _begin(db, client, clinic, by=by, now=now)
+        alert.acknowledged_at, alert.acknowledged_by = now, by
+        db.flush()
+    return alert
+
+
+def acknowledge(db: Session, clinic_id: str, alert_id: str, *, by: str, now: datetime) -> Alert:
+    """Somebody takes it on; the first one counts. NotFound."""
+    alert = alerts.lock(db, alerts.get(db, clinic_id, alert_id).id)
+    if alert.acknowledged_at is None and alert.closed_at is None:
+        alert.acknowledged_at, alert.acknowledged_by = now, by
+        audit.record(db, clinic_id, "alert.acknowledged", alert.client_id, actor=by, now=now)
+    return alert
+
+
+def record_call(db: Session, clinic_id: str, alert_id: str, *, by: str, now: datetime) -> Alert:
+    """“I have spoken with them”: the second email may follow. The first one counts. NotFound."""
+    client = clients.lock(db, alerts.get(db, clinic_id, alert_id).client_id)
+    alert = acknowledge(db, clinic_id, alert_id, by=by, now=now)
+    if alert.spoken_at is None and alert.closed_at is None:
+        alert.spoken_at, alert.spoken_by = now, by
+        for run in enrolments.active(db, client.id):
+            if run.sequence.slug == SUPPORT_SLUG:
+                run.enrolment.facts = {**run.enrolment.facts, SPOKEN: True}
+        audit.record(db, clinic_id, "alert.spoken", client.id, actor=by, now=now)
+    return alert
+
+
+def close(db: Session, client: Client, *, by: str, now: datetime) -> None:
+    """A person releases her emails, so her path is over. The client is locked; harmless without
+    one. Conflict for a program: people decide about this."""
+    found = alerts.open_of(db, client.id)
+    if found is None:
+        return
+    if by.startswith("token:"):
+        raise Conflict("This client has asked for a call. Only a person releases their emails, in the app.")
+    alert = alerts.lock(db, found.id)
+    if alert.acknowledged_at is None:
+        alert.acknowledged_at, alert.acknowledged_by = now, by
+    alert.closed_at, alert.closed_by = now, by
+    audit.record(db, client.clinic_id, "alert.closed", client.id, actor=by, now=now)
+
+
+def escalate(tools: Tools, *, now: datetime) -> None:
+    """Tell the second contact of what nobody has acknowledged for two working hours, each in a transaction of
+    its own. Where there is none, the first is told once more."""
+    with tools.reading() as db:
+        late = [(alert.id, alert.clinic_id) for alert in alerts.to_escalate(db, now)]
+    for alert_id, clinic_id in late:
+        with tools.transaction() as db:
+            clinic = clinics.get(db, clinic_id)
+            told = duty.on_duty(db, clinic)[:2][-1:]
+            # Before the alert: whoever is told may be locked by somebody who waits for it.
+            clients.lock_all(db, [_row_of(db, member, now).id for member in told])
+            alert = alerts.lock(db, alert_id)
+            if alert.acknowledged_at is None and alert.escalated_at is None:
+                alert.escalated_at = now
+                _tell(db, clinic, told, now=now)
+                audit.record(db, clinic_id, "alert.escalated", alert.client_id, actor="engine", now=now)
+
+
+def _begin(db: Session, client: Client, clinic: Clinic, *, by: str, now: datetime) -> Alert:
+    """The alert, the hold, the contacts to her."""
+    alert = Alert(clinic_id=clinic.id, client_id=client.id, raised_by=by, raised_at=now)
+    db.add(alert)
+    _hold(client, by, now)
+    db.flush()
+    audit.record(db, clinic.id, "alert.raised", client.id, actor=by, now=now)
+    _send_contacts(db, client, clinic, by=by, now=now)
+    replan.replan_client(db, client.id, now=now, by=by)
+    return alert
+
+
+def _row_of(db: Session, member: Staff, now: datetime) -> Client:
+    """Not locked; her row is there since she was named."""
+    return recipient_rows.of_staff(db, member.id) or recipients.recipient(db, member, now=now)
+
+
+def _tell(db: Session, clinic: Clinic, told: list[Staff], *, now: datetime) -> None:
+    """One email to each that says nothing of anybody."""
+    for member in told:
+        row = recipients.recipient(db, member, now=now)
+        recipients.begin(db, row, _live(db, clinic.id, CALL_BACK_SLUG, now), by="engine", now=now)
+
+
+def _hold(client: Client, by: str, now: datetime) -> None:
+    if client.held_at is None:
+        client.held_at, client.held_by, client.held_reason = now, by, HELD_BECAUSE
+
+
+def _send_contacts(db: Session, client: Client, clinic: Clinic, *, by: str, now: datetime) -> None:
+    """The email that she asked for, unless her address takes none."""
+    if why_silent(db, client) is not None:
+        return
+    running = [run for run in enrolments.active(db, client.id) if run.sequence.slug == SUPPORT_SLUG]
+    enrolments.end(db, [run.enrolment.id for run in running], reason="superseded", by=by, now=now)
+    published, anchor = _live(db, clinic.id, SUPPORT_SLUG, now), Anchor.at(now, zone_of(client, clinic))
+    db.add(new_run(client, published, anchor, {}, session_id=None, now=now))
+    db.flush()
+
+
+def _live(db: Session, clinic_id: str, slug: str, now: datetime) -> Published:
+    """The clinic's own version where it is an account email, else the shipped one goes live: a clinic that is
+    older than it must not find out when somebody asks for a call."""
+    found = next((one for one in stored.published(db, clinic_id) if one.sequence.slug == slug), None)
+    if found is not None and spec_of(found.version).purpose == "account":
+        return found
+    files = sequences.read_folder(templates_root() / "sequences" / "en" / slug)
+    version = sequences.publish(db, clinic_id, files, by="engine", now=now)
+    return Published(stored.require(db, clinic_id, slug), version)
