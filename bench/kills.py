@@ -66,13 +66,13 @@ def kill_workers(
         wait_until(lambda: ledger.count_begun(ground.engine, tag) > begun, START_SECONDS)  # noqa: B023
         end = time.monotonic() + dice.uniform(SOONEST, LATEST)
         wait_until(lambda: time.monotonic() >= end, LATEST, mortuary.watch)  # noqa: B023
-        _kill_one(ground, mortuary, dice)
+        kill_one(ground, mortuary, dice)
     drained = wait_until(ground.drained, 60 + messages / 50, mortuary.watch)
     wait_until(lambda: not any(death.fences for death in mortuary.deaths), 10, mortuary.watch)
     return mortuary, drained
 
 
-def _kill_one(ground: Ground, mortuary: Mortuary, dice: random.Random) -> None:
+def kill_one(ground: Ground, mortuary: Mortuary, dice: random.Random) -> None:
     """A child at its work, a parent alone, or both at once."""
     victim, kind = dice.choice(ground.workers), dice.choice(("child", "parent", "group"))
     children = victim.children()
