@@ -13,6 +13,7 @@ from aftercare.cli import (
     clinics,
     emails,
     messages,
+    newsletters,
     resources,
     sequence,
     sequences,
@@ -33,6 +34,7 @@ sequence.app.command("resume")(sequences.resume)
 app.add_typer(sequence.app, name="sequence")
 app.add_typer(emails.app, name="email")
 app.add_typer(resources.app, name="resource")
+app.add_typer(newsletters.app, name="newsletter")
 app.add_typer(clinics.token_app, name="token")
 app.add_typer(clinics.staff_app, name="staff")
 app.command("init")(clinics.init)
