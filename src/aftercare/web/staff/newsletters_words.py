@@ -25,6 +25,7 @@ LEFT_OUT = {
     "paused": "have paused their emails",
     "less_often": "have asked for fewer emails",
     "capped": "would get too many emails that week",
+    "ambiguous": "on their way when a computer failed; may have arrived, and are not sent twice",
     "expired": "their hour was over by more than three days",
     "opted_out": "left the newsletter before it was sent",
     "no_consent": "left the newsletter before it was sent",
