@@ -96,6 +96,9 @@ _INCOMPLETE = {
         ("evaluate", "[name=reason]", "one => one.value = ''"),
         _press("Put on hold"),
     ),
+    "appointment-incomplete": _incomplete(
+        "/appointments/new?client={grace}", _fill("starts_at", "2026-11-02T10:00"), _press("Book it")
+    ),
     "import-no-file": _incomplete("/clients/import", _press("Look at the file")),
     "import-column-twice": _incomplete(
         "/clients/import/{file}", ("select_option", "#first_name", "Email"), _press("Check again")
@@ -166,6 +169,11 @@ SCREENS = (
     Screen("pause", CLIENT + "{maya}/pause"),
     Screen("pause-means", CLIENT + "{maya}/pause?until=2026-12-09"),
     Screen("hold", CLIENT + "{maya}/hold"),
+    Screen("appointment-new", "/appointments/new?client={olivia}"),
+    Screen("appointment", "/appointments/{appointment}"),
+    Screen("appointment-asked", CLIENT + "{daniel}"),
+    Screen("life", CLIENT + "{maya}/life"),
+    Screen("whose-session", "/sessions/{session}/whose"),
     Screen("stop", CLIENT + "{maya}/stop"),
     Screen("start", CLIENT + "{maya}/start"),
     Screen("start-plan", CLIENT + "{maya}/start?sequence=after-a-tender-visit"),
@@ -266,6 +274,12 @@ SCREENS = (
     Screen("today-needs-you", "/today"),
     Screen("published", SEQUENCE + "/publish", steps=(_press("Publish version"), ("see", "is live"))),
     Screen(
+    Screen(
+        "client-died",
+        CLIENT + "{nameless}/life",
+        steps=(("check", "[value=died]"), _press("Record it"), ("see", "This client has died")),
+    ),
+    Screen("clients-died", "/clients"),
         "public-stopped",
         "/u/{leaves}",
         "nobody",

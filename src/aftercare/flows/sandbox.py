@@ -26,6 +26,7 @@ from aftercare.flows.clients import NewClient
 from aftercare.flows.sandbox_cast import (
     CAST,
     CLINIC,
+    FIRST_VISIT,
     HELD_BECAUSE,
     IS_HELD,
     LEAVES,
@@ -135,6 +136,8 @@ def furnish(tools: Tools) -> None:
         sandbox.set_offset(db, -LIVED)
     clinic = _found_clinic(tools)
     people = {person: _add(tools, clinic, person) for person in CAST}
+    for person in CAST:
+        _book(tools, clinic, people[person], person, began)
     moments = [
         (moment.instant(zone, began.astimezone(zone).date()), moment.what, person)
         for person in CAST
@@ -198,6 +201,21 @@ def _add(tools: Tools, clinic: _Clinic, person: Person) -> str:
     )
     with tools.transaction() as db:
         return clients.add_client(db, clinic.id, new, by=BY, now=tools.clock.now()).id
+
+
+def _book(tools: Tools, clinic: _Clinic, client_id: str, person: Person, began: datetime) -> None:
+    """Visits that are to come, and one that is over, which nobody has said yet whether it took place."""
+    zone = ZoneInfo(person.zone)
+    for moment in person.booked:
+        booking = Booking(
+            client_id,
+            moment.instant(zone, began.astimezone(zone).date()),
+            therapist_id=clinic.therapist_id,
+            first_session=moment.what == FIRST_VISIT,
+        )
+        with tools.transaction() as db:
+            by = f"staff:{clinic.therapist_id}"
+            appointments.book(db, clinic.id, booking, by=by, now=tools.clock.now())
 
 
 def _live_until(tools: Tools, instant: datetime) -> None:

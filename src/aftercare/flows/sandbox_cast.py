@@ -9,6 +9,7 @@ from aftercare.flows.clinics import NewClinic
 
 ORDINARY, STRONG = "ordinary", "strong_feelings"
 LEAVES, IS_HELD, RESTS = "leaves", "is held", "rests"
+FIRST_VISIT, NEXT_VISIT = "first visit", "next visit"
 REST_DAYS = 6
 HELD_BECAUSE = "Wants to talk to Sam on the phone first."
 WORDING = "Yes, please send me emails after my visits."
@@ -33,7 +34,8 @@ THERAPIST = "Sam"
 
 @dataclass(frozen=True)
 class Moment:
-    """Something that happened `days_ago` at the local time `at`: a session's outcome, or what she did."""
+    """Something that happened `days_ago` (negative: is to come) at the local time `at`: a session's outcome,
+    what she did, or which visit was booked for then."""
 
     days_ago: int
     at: str
@@ -55,6 +57,7 @@ class Person:
     country: str
     past: tuple[Moment, ...] = ()
     consents: bool = True
+    booked: tuple[Moment, ...] = ()
 
     @property
     def email(self) -> str:
@@ -63,9 +66,23 @@ class Person:
 
 
 CAST = (
-    Person("Maya", "maya.ellis", "Europe/London", "GB", (Moment(3, "14:00", ORDINARY),)),
+    Person(
+        "Maya",
+        "maya.ellis",
+        "Europe/London",
+        "GB",
+        (Moment(3, "14:00", ORDINARY),),
+        booked=(Moment(-9, "14:00", NEXT_VISIT),),
+    ),
     Person("Aoife", "aoife.brennan", "Europe/Dublin", "IE", (Moment(2, "11:00", STRONG),)),
-    Person("Daniel", "daniel.ortiz", "America/New_York", "US", (Moment(6, "15:30", ORDINARY),)),
+    Person(
+        "Daniel",
+        "daniel.ortiz",
+        "America/New_York",
+        "US",
+        (Moment(6, "15:30", ORDINARY),),
+        booked=(Moment(1, "11:00", NEXT_VISIT),),
+    ),
     Person("Grace", "grace.okafor", "America/Los_Angeles", "US", (Moment(1, "12:00", ORDINARY),)),
     Person("Sunita", "sunita.gurung", "Asia/Kathmandu", "NP", (Moment(9, "10:00", ORDINARY),)),
     Person("Jack", "jack.moretti", "Australia/Sydney", "AU", (Moment(5, "16:00", STRONG),)),
@@ -100,5 +117,5 @@ CAST = (
     ),
     Person("", "ring.twice", "Europe/London", "GB", (Moment(5, "09:30", ORDINARY),)),
     Person("ليلى", "layla.haddad", "Asia/Amman", "JO", (Moment(1, "13:00", ORDINARY),)),
-    Person("Olivia", "olivia.marsh", "Europe/London", "GB"),
+    Person("Olivia", "olivia.marsh", "Europe/London", "GB", booked=(Moment(-4, "10:30", FIRST_VISIT),)),
 )
