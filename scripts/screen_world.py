@@ -30,7 +30,7 @@ from aftercare.flows.sandbox_cast import CLINIC
 from aftercare.mail.tokens import Purpose, sign
 from aftercare.migrations import upgrade
 from aftercare.models import Client, Staff
-from aftercare.store import clients, inbox
+from aftercare.store import clients, enrolments, inbox
 from aftercare.store import clinics as clinic_rows
 from aftercare.store.clock import DatabaseClock
 from aftercare.testing.inline import InlineApp, sandbox_app
@@ -152,7 +152,10 @@ def _people(db: Session, app: InlineApp, clinic_id: str) -> dict[str, str]:
         "got_none": link("priya", Purpose.SETTINGS),
         "has_agreed": link("maya", Purpose.CONSENT),
     }
-    newest = inbox.sent(db, clinic_id, limit=1)[0].message.id
+    letter = inbox.sent(db, clinic_id, limit=1)[0]
+    run = enrolments.stopped_by_client(db, found["priya"].id)[0]
+    links |= {"email_of": letter.client.id, "stopped_run": run.enrolment.id}
+    newest = letter.message.id
     return {name: one.id for name, one in found.items()} | links | {"email": newest}
 
 

@@ -180,6 +180,8 @@ SCREENS = (
     Screen("start-no-consent", CLIENT + "{tom}/start?sequence={slug}"),
     Screen("consent", CLIENT + "{tom}/consent"),
     Screen("consent-stopped", CLIENT + "{priya}/consent"),
+    Screen("proof", CLIENT + "{email_of}/emails/{email}/proof"),
+    Screen("on-paper", CLIENT + "{priya}/runs/{stopped_run}/guidance"),
     Screen("import", "/clients/import"),
     Screen("import-empty", "/clients/import", "newcomer"),
     Screen("import-check", "/clients/import/{file}"),

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from aftercare.cli import care, imports, life
+from aftercare.cli import care, export, imports, life
 from aftercare.cli.opening import (
     BY,
     ClinicOption,
@@ -32,6 +32,7 @@ app.command("restore")(life.restore)
 app.command("start")(care.start)
 app.command("consent")(care.record_consent)
 app.command("ask")(care.ask)
+app.command("export")(export.export)
 
 SHOWN = ("client", "first_name", "address")
 

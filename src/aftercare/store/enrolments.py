@@ -56,6 +56,12 @@ def _runs(db: Session, *where: ColumnElement[bool]) -> list[RunOf]:
     return [RunOf(row[0], row[1], row[2]) for row in db.execute(query)]
 
 
+def stopped_by_client(db: Session, client_id: str) -> list[RunOf]:
+    """A client's runs that her stop ended, latest first."""
+    ended = _runs(db, Enrolment.client_id == client_id, Enrolment.exit_reason == "opted_out")
+    return sorted(ended, key=lambda run: (str(run.enrolment.ended_at), run.enrolment.id), reverse=True)
+
+
 def get(db: Session, clinic_id: str, enrolment_id: str) -> Enrolment:
     """A run of this clinic; NotFound."""
     query = select(Enrolment).where(Enrolment.clinic_id == clinic_id, Enrolment.id == enrolment_id)

@@ -58,6 +58,12 @@ def of_runs(db: Session, enrolment_ids: Collection[str]) -> list[Message]:
     return list(db.scalars(query.execution_options(populate_existing=True)))
 
 
+def of_run(db: Session, enrolment_id: str) -> list[Message]:
+    """All messages of one run, cancelled ones too, in the order in which they last changed."""
+    query = select(Message).where(Message.enrolment_id == enrolment_id)
+    return list(db.scalars(query.order_by(Message.changed_at, Message.id)))
+
+
 def sent_or_on_the_wire(db: Session, client_ids: Collection[str], since: datetime) -> list[Message]:
     """What counts against the caps of these clients: sent since `since`, or on its way now."""
     query = select(Message).where(

@@ -9,10 +9,11 @@ from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
 
 from aftercare.errors import Conflict, InvalidInput
-from aftercare.flows import consent_by_staff, consent_request, enrolments, preview
+from aftercare.flows import actors, consent_by_staff, consent_request, enrolments, preview
 from aftercare.flows.calendar import zone_of
 from aftercare.flows.consent import EVERYTHING, TOPICS
 from aftercare.flows.why_not import WHY_NOT
+from aftercare.models import Client
 from aftercare.store import clients, clinics, consents
 from aftercare.web.api.body import ClientId
 from aftercare.web.staff import frame
@@ -163,4 +164,13 @@ def _consent_page(db: Session, member: Member, client_id: str) -> dict[str, Any]
         "wording": consent_request.wording(clinic),
         "today": now.astimezone(zone_of(client, clinic)).date().isoformat(),
         "why_not": WHY_NOT[reason].sentence if reason else "",
+        "zone": zone_of(client, clinic),
+        **_ledger(db, client),
     }
+
+
+def _ledger(db: Session, client: Client) -> dict[str, Any]:
+    """Every record of her word, latest first, and who wrote each down."""
+    records = consents.history(db, client.id)[::-1]
+    names = actors.names(db, client.clinic_id, {record.recorded_by for record in records})
+    return {"ledger": records, "names": names}

@@ -61,6 +61,7 @@ REASONS = {key: why.brief for key, why in WHY_NOT.items()} | {
 SOURCES = {
     "consent_page": "on the page that the email led to",
     "one_click": "with the button of their mail program",
+    "settings_page": "on the page of their email settings",
     "staff": "told to a colleague",
     "undo": "the stop was taken back",
     "unsubscribe_page": "on the page that the link in an email leads to",

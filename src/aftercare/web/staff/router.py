@@ -7,6 +7,7 @@ from aftercare.web.staff import (
     calendar,
     client_edit,
     client_emails,
+    client_proof,
     client_rest,
     clients,
     emails,

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from aftercare.domain.localtime import parse_instant
 from aftercare.errors import InvalidInput
-from aftercare.flows import enrolments, journal, logging_sessions, sessions
+from aftercare.flows import enrolments, guidance, journal, logging_sessions, sessions
 from aftercare.flows.consent import TOPICS
 from aftercare.store import clinics
 from aftercare.store import sessions as session_rows
@@ -28,6 +28,11 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "client.released": "Released from the hold",
         "client.paused": "Emails paused",
         "client.resumed": "The pause ended early",
+        "client.pace_weekly": "Asked for at most one email a week",
+        "client.pace_monthly": "Asked for at most one email a month",
+        "client.pace_planned": "Asked for the emails as planned",
+        "client.exported": "All that is known was saved as a file",
+        "link.asked": "Asked for a fresh link to the email settings",
         "client.stopped": "Everything stopped",
         "client.restored": "The stop of everything taken back",
         "client.zone_changed": "Moved to another time zone",
@@ -56,6 +61,8 @@ STOPPED: Mapping[str, str] = MappingProxyType(
     }
 )
 """What is said where everything was stopped, by its reason."""
+PACES: Mapping[str, str] = MappingProxyType({"weekly": "one email a week", "monthly": "one email a month"})
+"""How seldom a client can ask to be written to."""
 MOVED: Mapping[str, str] = MappingProxyType(
     {
         "quiet_hours": "outside the hours in which we send",
@@ -131,6 +138,7 @@ def _story(
     now = member.app.clock.now()
     with member.app.reading() as db:
         story = journal.read_journal(db, member.clinic_id, client_id, before=before, now=now)
+        on_paper = guidance.stopped(db, story.client.id)
     return frame.show(
         member,
         "timeline.html.j2",
@@ -146,6 +154,8 @@ def _story(
         outcome_choices=OUTCOMES,
         stopped_because=STOPPED,
         topics=TOPICS,
+        on_paper=on_paper,
+        paces=PACES,
         wrong=wrong,
     )
 

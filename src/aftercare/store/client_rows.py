@@ -1,0 +1,43 @@
+"""Everything that is stored about one client, for the copy that she may ask for (GDPR article 15)."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, or_, select
+from sqlalchemy.orm import Session
+
+from aftercare.models import Attempt, AuditEntry, Base, Client, Message, Suppression
+
+HOW_WE_SEND = frozenset(
+    {"clinic_id", "client_id", "email_key", "token_epoch", "fence", "lease_until", "claims", "resends",
+     "compiled_id", "fields", "mime_boundary", "current", "dedupe_key"}
+)  # fmt: skip
+"""Columns of the machinery that say nothing about her."""
+
+
+def of_client(db: Session, client: Client) -> dict[str, list[dict[str, Any]]]:
+    """By table, the rows about this person: whatever has a `client_id`, and what is tied to her otherwise. A
+    new table with such a column is part of it by itself."""
+    found = {}
+    for table in Base.metadata.sorted_tables:
+        which = _hers(table, client)
+        if which is not None:
+            columns = [column for column in table.columns if column.name not in HOW_WE_SEND]
+            query = select(*columns).where(table.c.clinic_id == client.clinic_id, which)
+            rows = db.execute(query.order_by(*table.primary_key.columns)).mappings()
+            found[table.name] = [dict(row) for row in rows]
+    return {name: rows for name, rows in found.items() if rows}
+
+
+def _hers(table: Table, client: Client) -> ColumnElement[bool] | None:
+    mine = select(Message.id).where(Message.client_id == client.id)
+    ties: dict[str, ColumnElement[bool]] = {
+        Client.__tablename__: table.c.id == client.id if "id" in table.c else or_(False),
+        Suppression.__tablename__: Suppression.email_key == client.email_key,
+        AuditEntry.__tablename__: or_(
+            AuditEntry.subject == client.id, AuditEntry.actor == f"client:{client.id}"
+        ),
+        Attempt.__tablename__: Attempt.message_id.in_(mine),
+    }
+    if table.name in ties:
+        return ties[table.name]
+    return table.c.client_id == client.id if "client_id" in table.c else None
