@@ -29,7 +29,6 @@ REASONS = {key: why.brief for key, why in WHY_NOT.items()} | {
     "issue_cancelled": "the issue was cancelled",
     "late_proof": "the mail server confirmed it later",
     "less_often": "the client asked for fewer emails",
-    "less_often": "the client asked for fewer emails",
     "moved": "the sequence changed, and this email was planned anew",
     "moved_past": "its moment had passed when the sequence changed",
     "newer_run_active": "emails after a later visit are running already, and stay",
