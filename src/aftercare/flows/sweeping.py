@@ -20,7 +20,7 @@ from aftercare.flows import (
 from aftercare.flows.replan import NEWS
 from aftercare.flows.tools import Tools
 from aftercare.models import Message
-from aftercare.store import dispatch, enrolments, idempotency, messages, recovery, sessions
+from aftercare.store import dispatch, enrolments, idempotency, messages, recovery
 
 EXPIRES = 60
 MAX_FAN_OUT = 8
@@ -32,8 +32,8 @@ ANSWERS_KEPT = timedelta(hours=24)
 def sweep(tools: Tools, asked_by: str = "") -> None:
     """One round. Two at once, or twenty in a row, change nothing that one would not (P12). `asked_by` leaves
     a sign of life of its own: a beat's, so that its absence shows although workers also sweep without."""
-    fresh_links.answer_waiting(tools)
     now, unshifted = tools.clock.now(), tools.clock.unshifted()
+    _answer(tools, now)
     with tools.transaction() as db:
         signs_of_life.leave(db, tools, asked_by, unshifted)
         recover(db, now=now, unshifted=unshifted, reconcile=_reconcile(tools))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from aftercare.domain.localtime import to_utc
 from aftercare.domain.states import MessageState
-from aftercare.flows import delays
+from aftercare.flows import delays, signup_mail
 from aftercare.flows.appointments import ASKED_FOR
 from aftercare.flows.calendar import zone_of
 from aftercare.flows.delays import Delay
@@ -54,6 +54,8 @@ class Today:
     paused: list[tuple[Sequence, int]]
     silent_for: timedelta | None
     delay: Delay | None
+    signups_unanswered: int
+    """Forms of the newsletter that brought no email, where there are strangely many; else 0."""
     has_clients: bool
     has_sessions: bool
 
@@ -86,6 +88,7 @@ def read_today(db: Session, clinic_id: str, *, now: datetime, unshifted: datetim
         paused=today.paused(db, clinic_id),
         silent_for=_silence(db, unshifted),
         delay=delays.overdue(db, now=now, clinic_id=clinic_id),
+        signups_unanswered=signup_mail.unanswered(db, clinic_id, unshifted),
         has_clients=today.has_clients(db, clinic_id),
         has_sessions=today.has_sessions(db, clinic_id),
     )

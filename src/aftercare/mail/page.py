@@ -5,6 +5,7 @@ from aftercare.mail.document import EmailDocument
 from aftercare.mail.fields import Field
 from aftercare.mail.library import Guide, Library
 from aftercare.mail.render import render
+from aftercare.mail.scene import Scene
 from aftercare.mail.theme import Theme
 
 
@@ -23,9 +24,20 @@ def render_page(
     Content-Security-Policy. A run note shows nothing here. Raises ContentError, also for a field of the
     clinic on a page that has no theme."""
     document = page.document if isinstance(page, Guide) else page
-    shelf = library.in_language(library.tag_for(language))
-    scene = shelf.scene(language, theme, country or (theme.country if theme else ""))
+    scene = _scene(library, theme, language, country)
     return render("pages/page.html.j2", document, scene, _fallback, nonce=nonce)
+
+
+def render_blocks(
+    document: EmailDocument, library: Library, theme: Theme, *, language: str = "en", country: str = ""
+) -> str:
+    """The blocks of such a page alone, for a page with a frame of its own. ContentError as `render_page`."""
+    return render("pages/blocks.html.j2", document, _scene(library, theme, language, country), _fallback)
+
+
+def _scene(library: Library, theme: Theme | None, language: str, country: str = "") -> Scene:
+    shelf = library.in_language(library.tag_for(language))
+    return shelf.scene(language, theme, country or (theme.country if theme else ""))
 
 
 def _fallback(field: Field) -> str:

@@ -99,16 +99,14 @@ def suppresses_message() -> ColumnElement[bool]:
             (Client.address_key == Suppression.email_key) & (Client.clinic_id == Suppression.clinic_id),
         )
         .where(Client.id == Message.client_id)
-        .correlate(Message)
-        .exists()
     )
+    person = select(Client.id).where(Client.id == Message.client_id, Client.stopped_at.is_not(None))
+    return address.correlate(Message).exists() | person.correlate(Message).exists()
 
 
 def suppression_of(db: Session, client: Client) -> Suppression | None:
     """Why this person's address must not be mailed, if so."""
     return db.scalar(
-    person = select(Client.id).where(Client.id == Message.client_id, Client.stopped_at.is_not(None))
-    return address.correlate(Message).exists() | person.correlate(Message).exists()
         select(Suppression).where(
             Suppression.clinic_id == client.clinic_id, Suppression.email_key == client.address_key
         )

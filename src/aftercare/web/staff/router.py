@@ -16,6 +16,7 @@ from aftercare.web.staff import (
     inbox,
     life_events,
     logins,
+    newsletter_page,
     newsletters,
     newsletters_review,
     pictures,
@@ -43,6 +44,7 @@ for part in (
     inbox,
     life_events,
     logins,
+    newsletter_page,  # before what begins with /newsletters/{issue_id}
     newsletters,
     newsletters_review,
     pictures,
