@@ -48,11 +48,8 @@ class Answer(NamedTuple):
 def question(db: Session, tools: Tools, client: Client, message_id: str) -> Question:
     """The question of an email of hers. BadToken, which reveals nothing, where it asks none."""
     message = _of(db, client, message_id)
-    document = EmailDocument.from_json(emails.get(db, message.email_version_id).document)
-    document = reading_for(document, client.language, tools.library, "").document
-    block = next((one for one in document.blocks if isinstance(one, CheckIn)), None)
-    if block is None:
-        raise BadToken
+    document = reading_for(_document(db, message), client.language, tools.library, "").document
+    block = _asks(document)
     choices = {FINE: block.fine, WOBBLY: block.wobbly, CALL: block.call}
     return Question(block.question, choices, checkins.of_message(db, message.id))
 
@@ -73,6 +70,7 @@ def answer(db: Session, client_id: str, message_id: str, said: str, note: str, *
     clinic = clinics.get(db, _client(db, client_id).clinic_id)
     client = support_path.lock_people(db, client_id, clinic, now=now)
     message = _of(db, client, message_id)
+    _asks(_document(db, message))
     response, is_new = checkins.put(db, client, message.id, answer=said, note=note, now=now)
     by = f"client:{client.id}"
     if is_new:
@@ -110,6 +108,17 @@ def _of(db: Session, client: Client, message_id: str) -> Message:
     if message.client_id != client.id:
         raise BadToken
     return message
+
+
+def _document(db: Session, message: Message) -> EmailDocument:
+    return EmailDocument.from_json(emails.get(db, message.email_version_id).document)
+
+
+def _asks(document: EmailDocument) -> CheckIn:
+    block = next((one for one in document.blocks if isinstance(one, CheckIn)), None)
+    if block is None:
+        raise BadToken
+    return block
 
 
 def _remember(db: Session, message: Message, said: str) -> None:
