@@ -12,6 +12,7 @@ from aftercare.config import Settings
 from aftercare.domain.segments import Segment
 from aftercare.flows import (
     clinics,
+    consent,
     consent_request,
     drafts,
     editing,
@@ -196,6 +197,10 @@ def _recommended(db: Session, clinic_id: str) -> dict[str, str]:
 def _written(db: Session, app: InlineApp, clinic_id: str) -> dict[str, str]:
     """Issues of the newsletter: a draft, one to come, one that stands still, one that was cancelled."""
     verbs = {"issue_paused": newsletters.pause, "issue_cancelled": newsletters.cancel}
+    for name in ("maya", "grace", "tom", "hannah", "lucas"):
+        reader = _client(db, clinic_id, PEOPLE[name])
+        said = {"source": "intake form", "wording": "Yes, please.", "by": "pictures", "now": WEDNESDAY_11}
+        consent.give(db, reader, ["newsletter"], **said)
     ids = {}
     for starter, name in enumerate(("issue_draft", "issue_scheduled", *verbs), start=1):
         issue = newsletters.create(db, clinic_id, f"issue-{starter}", by="pictures", now=WEDNESDAY_11)

@@ -207,7 +207,7 @@ SCREENS = (
     Screen("newsletters-newcomer", "/newsletters", "newcomer"),
     Screen("newsletter-draft", "/newsletters/{issue_draft}"),
     Screen("newsletter-review", "/newsletters/{issue_draft}/review?language=en&finished=after-your-visit"),
-    Screen("newsletter-review-wrong", "/newsletters/{issue_draft}/review?date=soon", status=422),
+    Screen("newsletter-review-wrong", "/newsletters/{issue_draft}/review?country=Nowhere", status=422),
     Screen("newsletter-scheduled", "/newsletters/{issue_scheduled}"),
     Screen("newsletter-paused", "/newsletters/{issue_paused}", "editor"),
     Screen("newsletter-cancelled", "/newsletters/{issue_cancelled}", "viewer"),

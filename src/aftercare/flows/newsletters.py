@@ -150,6 +150,14 @@ def hour_of(when: When, timezone: str) -> datetime:
     return to_utc(when.local, parse_zone(timezone), "date")
 
 
+def check_hour(when: When, timezone: str, now: datetime) -> None:
+    """InvalidInput unless it is an hour of the year to come."""
+    if when.whose_time not in WAITS:
+        raise InvalidInput("whose_time", f"choose from {', '.join(WAITS)}")
+    if not now < hour_of(when, timezone) <= now + FURTHEST:
+        raise InvalidInput("date", "choose an hour that is still to come, within a year")
+
+
 def starts_at(when: When, timezone: str) -> datetime:
     """The first instant (UTC) at which it may leave for anybody."""
     if when.whose_time == "clinic":
@@ -171,15 +179,12 @@ def _add(db: Session, clinic_id: str, files: SequenceFiles, by: str, now: dateti
 
 
 def _set_hour(db: Session, issue: NewsletterIssue, when: When, now: datetime) -> None:
-    if when.whose_time not in WAITS:
-        raise InvalidInput("whose_time", f"choose from {', '.join(WAITS)}")
     timezone = clinics.get(db, issue.clinic_id).timezone
+    check_hour(when, timezone, now)
     issue.whose_time, issue.scheduled_local = when.whose_time, when.local.isoformat()
     issue.scheduled_for = hour_of(when, timezone)
     # Where that hour is over already for somebody far in the east, she is as late as her clock is ahead.
     issue.starts_at = max(starts_at(when, timezone), now)
-    if not now < issue.scheduled_for <= now + FURTHEST:
-        raise InvalidInput("date", "choose an hour that is still to come, within a year")
 
 
 def _set_paused(

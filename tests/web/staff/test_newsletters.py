@@ -59,9 +59,17 @@ def test_a_group_is_chosen_by_conditions_and_a_wrong_one_is_explained(world: Wor
     told = owner.get(f"{page}/review?country=France").text
     assert "Left out: not in the group that you chose" in told
     assert form_to(told, f"{page}/schedule")["country"] == ["France"]
-    for query in ("date=yesterday", "visited_since=1.2.2026", "therapist=%27%3B--", "country=Nowhere"):
+    for query in (
+        "date=2026-11-20",
+        "date=yesterday",
+        "visited_since=1.2.2026",
+        "therapist=%27%3B--",
+        "country=Nowhere",
+    ):
         assert owner.get(f"{page}/review?{query}").status_code == 422, query
-    assert "still to come" in send(owner, f"{page}/review?date=2026-11-20", f"{page}/schedule")
+    assert "still to come" in owner.get(f"{page}/review?date=2026-11-20").text
+    fields = form_to(told, f"{page}/schedule") | {"date": ["2026-11-20"]}
+    assert owner.post(f"{page}/schedule", fields).status_code == 422
     assert issues.read(world, page.rpartition("/")[2]).issue.state == "draft"
 
 

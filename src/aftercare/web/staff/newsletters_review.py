@@ -146,8 +146,10 @@ def _read(
     version = newsletters.content(db, entry)
     audience = None
     try:
+        when = wish.when()
+        newsletters.check_hour(when, clinic.timezone, now)
         audience = newsletter_audience.audience(
-            db, clinic.id, entry.issue.topic, wish.when(), wish.segment(), now=now
+            db, clinic.id, entry.issue.topic, when, wish.segment(), now=now
         )
     except InvalidInput as wrong:
         error = error or wrong
