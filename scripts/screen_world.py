@@ -31,7 +31,7 @@ from aftercare.flows.sandbox_cast import CLINIC
 from aftercare.mail.tokens import Purpose, sign
 from aftercare.migrations import upgrade
 from aftercare.models import Client, Staff
-from aftercare.store import clients, enrolments, inbox
+from aftercare.store import appointments, clients, enrolments, inbox, sessions
 from aftercare.store import clinics as clinic_rows
 from aftercare.store.clock import DatabaseClock
 from aftercare.testing.inline import InlineApp, sandbox_app
@@ -53,6 +53,7 @@ AGREED = Basis.read(
 PEOPLE = {
     "maya": "maya.ellis",
     "grace": "grace.okafor",
+    "daniel": "daniel.ortiz",
     "priya": "priya.nair",
     "tom": "tom.haddow",
     "hannah": "hannah.voss",
@@ -105,7 +106,7 @@ def make_screen_world(folder: Path, migrated: Path | None = None) -> ScreenWorld
         clinic_id = clinic_rows.only(db).id
         tokens = _sign_in(db, {one.role: one for one in clinic_rows.staff_of(db, clinic_id)})
         names = _people(db, app, clinic_id) | _drafted(db, clinic_id) | _brought_in(db, clinic_id)
-        names |= _recommended(db, clinic_id)
+        names |= _recommended(db, clinic_id) | _visits(db, clinic_id)
         names |= _written(db, app, clinic_id)
         # Last: while there is one clinic only, the tools of a sandbox need not be told which.
         tokens |= _newcomer(db)
@@ -162,6 +163,15 @@ def _people(db: Session, app: InlineApp, clinic_id: str) -> dict[str, str]:
 
 def _client(db: Session, clinic_id: str, mailbox: str) -> Client:
     found = clients.by_email(db, clinic_id, f"{mailbox}@example.com")
+def _visits(db: Session, clinic_id: str) -> dict[str, str]:
+    """An appointment to come, and a session that was logged."""
+    olivia, maya = (_client(db, clinic_id, PEOPLE[name]) for name in ("olivia", "maya"))
+    return {
+        "appointment": appointments.of_client(db, olivia.id)[0].id,
+        "session": sessions.of_client(db, maya.id)[-1].id,
+    }
+
+
     if found is None:
         raise LookupError(mailbox)
     return found
