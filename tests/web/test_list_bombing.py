@@ -21,7 +21,7 @@ from tests.web.visitor import Visitor, web_of
 ONE_IS_ENOUGH = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """For what no database has a say in."""
 VICTIMS = tuple(f"victim-{number}@bücher.example.com" for number in range(9))
-AT_ONCE = 20
+AT_ONCE = 8
 
 
 def spellings(victim: str) -> tuple[str, ...]:
