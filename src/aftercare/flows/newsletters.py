@@ -132,6 +132,7 @@ def cancel(db: Session, clinic_id: str, issue_id: str, *, by: str, now: datetime
     issue.state, issue.cancelled_by, issue.cancelled_at = "cancelled", by, now
     db.flush()
     newsletters.take_back(db, sequence.id, by=by, now=now)
+    newsletters.end_runs(db, sequence.id, by=by, now=now)
     audit.record(db, clinic_id, "newsletter.cancelled", sequence.id, actor=by, now=now)
 
 
