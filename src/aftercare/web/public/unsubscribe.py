@@ -12,7 +12,6 @@ from starlette.exceptions import HTTPException
 
 from aftercare.flows import consent, own_choices
 from aftercare.mail.tokens import Purpose
-from aftercare.store import consents
 from aftercare.web import pages
 from aftercare.web.deps import AppDep
 from aftercare.web.public.links import holder_of, link_for, read_link
