@@ -29,10 +29,14 @@ OPEN_TO_STOP = ("scheduled", "sending")
 
 @dataclass(frozen=True)
 class When:
-    """The hour `local` (naive) on the wall clock of each recipient, or of the clinic."""
+    """The hour `local` (naive) on the wall clock of each recipient, or of the clinic. InvalidInput."""
 
     local: datetime
     whose_time: str = "recipient"
+
+    def __post_init__(self) -> None:
+        if self.whose_time not in WAITS:
+            raise InvalidInput("whose_time", f"choose from {', '.join(WAITS)}")
 
 
 def create(
@@ -153,8 +157,6 @@ def hour_of(when: When, timezone: str) -> datetime:
 
 def check_hour(when: When, timezone: str, now: datetime) -> None:
     """InvalidInput unless it is an hour of the year to come."""
-    if when.whose_time not in WAITS:
-        raise InvalidInput("whose_time", f"choose from {', '.join(WAITS)}")
     if not now < hour_of(when, timezone) <= now + FURTHEST:
         raise InvalidInput("date", "choose an hour that is still to come, within a year")
 
