@@ -54,8 +54,8 @@ AGREED = Basis.read(
 )
 PEOPLE = {
     "maya": "maya.ellis",
-    "grace": "grace.okafor",
     "daniel": "daniel.ortiz",
+    "grace": "grace.okafor",
     "priya": "priya.nair",
     "tom": "tom.haddow",
     "hannah": "hannah.voss",
@@ -165,8 +165,6 @@ def _people(db: Session, app: InlineApp, clinic_id: str) -> dict[str, str]:
     return {name: one.id for name, one in found.items()} | links | {"email": newest}
 
 
-def _client(db: Session, clinic_id: str, mailbox: str) -> Client:
-    found = clients.by_email(db, clinic_id, f"{mailbox}@example.com")
 def _visits(db: Session, clinic_id: str) -> dict[str, str]:
     """An appointment to come, and a session that was logged."""
     olivia, maya = (_client(db, clinic_id, PEOPLE[name]) for name in ("olivia", "maya"))
@@ -176,6 +174,8 @@ def _visits(db: Session, clinic_id: str) -> dict[str, str]:
     }
 
 
+def _client(db: Session, clinic_id: str, mailbox: str) -> Client:
+    found = clients.by_email(db, clinic_id, f"{mailbox}@example.com")
     if found is None:
         raise LookupError(mailbox)
     return found

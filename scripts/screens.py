@@ -110,6 +110,7 @@ _INCOMPLETE = {
         ("fill", "#amount-short-walk", "many"),
         ("click", "#step-short-walk button:has-text('Save in the draft')"),
     ),
+    "settings-incomplete": _incomplete("/settings", _fill("tue", "nine to five"), _press("Save the times")),
     "email-incomplete": _incomplete(STEP, _fill("subject", ""), _press("Save draft")),
 }
 
@@ -188,6 +189,11 @@ SCREENS = (
     Screen("import-check", "/clients/import/{file}"),
     Screen("import-questions", "/clients/import/{silent_file}"),
     Screen("import-done", "/clients/import/{old_file}"),
+    Screen("alerts", "/alerts"),
+    Screen("alerts-viewer", "/alerts", "viewer"),
+    Screen("alerts-empty", "/alerts", "newcomer"),
+    Screen("client-call", CLIENT + "{jack}"),
+    Screen("settings", "/settings"),
     Screen("inbox", "/inbox"),
     Screen("inbox-empty", "/inbox", "newcomer"),
     Screen("inbox-none-fits", "/inbox?q=xyz"),
@@ -266,6 +272,8 @@ SCREENS = (
     Screen("public-settings-none", "/s/{got_none}", "nobody"),
     Screen("public-consent", "/c/{is_asked}", "nobody"),
     Screen("public-has-agreed", "/c/{has_agreed}", "nobody"),
+    Screen("public-check-in", "/k/{answers}", "nobody"),
+    Screen("public-check-in-call", "/k/{wants_call}?a=3", "nobody"),
     Screen("public-guide", "/guides/slow-breathing", "nobody"),
     # What follows changes the world: at the end, in this order.
     Screen(
@@ -295,14 +303,38 @@ SCREENS = (
         ),
     ),
     Screen("today-needs-you", "/today"),
-    Screen("published", SEQUENCE + "/publish", steps=(_press("Publish version"), ("see", "is live"))),
+    Screen("alert-taken-on", "/alerts", steps=(_press("I will ring"), ("see", "It is yours"))),
+    Screen("alert-spoken", "/alerts", steps=(_press("I have spoken"), ("see", "Recorded"))),
     Screen(
+        "alert-released",
+        "/alerts",
+        steps=(
+            _press("Release their emails"),
+            ("click", "dialog button:has-text('Release')"),
+            ("see", "Released"),
+        ),
+    ),
+    Screen(
+        "public-answered",
+        "/k/{answers}?a=1",
+        "nobody",
+        steps=(_press("Send my answer"), ("see", "Thank you for telling us")),
+    ),
+    Screen(
+        "public-will-ring",
+        "/k/{answers}?a=3",
+        "nobody",
+        steps=(_press("Send my answer"), ("see", "We will ring you")),
+    ),
+    Screen("today-call", "/today", "viewer"),
     Screen(
         "client-died",
         CLIENT + "{nameless}/life",
         steps=(("check", "[value=died]"), _press("Record it"), ("see", "This client has died")),
     ),
     Screen("clients-died", "/clients"),
+    Screen("published", SEQUENCE + "/publish", steps=(_press("Publish version"), ("see", "is live"))),
+    Screen(
         "public-stopped",
         "/u/{leaves}",
         "nobody",

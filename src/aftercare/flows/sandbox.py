@@ -15,7 +15,9 @@ from aftercare.flows import (
     clinics,
     consent,
     defaults,
+    duty,
     logins,
+    newsletter_page,
     passwords,
     pausing,
     sessions,
@@ -23,6 +25,7 @@ from aftercare.flows import (
 )
 from aftercare.flows.appointments import Booking
 from aftercare.flows.clients import NewClient
+from aftercare.flows.newsletter_page import Choices
 from aftercare.flows.sandbox_cast import (
     CAST,
     CLINIC,
@@ -33,6 +36,7 @@ from aftercare.flows.sandbox_cast import (
     PASSWORD,
     REST_DAYS,
     RESTS,
+    SECOND,
     SOURCE,
     STAFF,
     THERAPIST,
@@ -178,6 +182,8 @@ def _found_clinic(tools: Tools) -> _Clinic:
             link = logins.invite(db, clinic_id, member.id, by=BY, unshifted=unshifted)
             logins.choose_password(db, link, password, unshifted=unshifted)
             ids[name] = member.id
+        duty.set_contacts(db, clinic_id, ids[THERAPIST], ids[SECOND], by=BY, now=now)
+        newsletter_page.choose(db, clinic_id, Choices(takes_signups=True, shows_archive=True), by=BY, now=now)
         defaults.publish_defaults(db, clinic_id, templates_root() / "sequences" / "en", by=BY, now=now)
     return _Clinic(clinic_id, ids[THERAPIST])
 

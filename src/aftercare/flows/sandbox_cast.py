@@ -30,6 +30,8 @@ CLINIC = NewClinic(
 )
 STAFF = (("Robin", "owner"), ("Noor", "editor"), ("Sam", "therapist"), ("Jo", "viewer"))
 THERAPIST = "Sam"
+SECOND = "Robin"
+"""Who hears of “Please call me” where Sam has not taken it on within two working hours."""
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,12 @@ from aftercare.flows import delays, signup_mail
 from aftercare.flows.appointments import ASKED_FOR
 from aftercare.flows.calendar import zone_of
 from aftercare.flows.delays import Delay
+from aftercare.flows.support_path import HELD_BECAUSE
 from aftercare.models import Client, Clinic, Sequence
-from aftercare.store import appointments, clinics, settings, today
+from aftercare.store import alerts, appointments, checkins, clinics, settings, today
+from aftercare.store.alerts import Raised
 from aftercare.store.appointments import Asked
+from aftercare.store.checkins import Answered
 from aftercare.store.inbox import Letter
 from aftercare.store.today import WithoutConsent
 
@@ -48,6 +51,10 @@ class Today:
     emails: list[TodaysEmail]
     trouble: list[Letter]
     on_hold: list[Client]
+    calls: list[Raised]
+    """Who would like a call, or gets extra support, until somebody releases them."""
+    not_so_well: list[Answered]
+    """Answers that somebody should read; nothing waits for that."""
     to_ask_about: list[Asked]
     """Appointments that are over, and nobody has said how they went."""
     without_consent: list[WithoutConsent]
@@ -67,7 +74,8 @@ class Today:
     @property
     def needs_somebody(self) -> bool:
         """Whether anything waits for a person."""
-        return bool(self.to_ask_about or self.trouble or self.on_hold or self.without_consent or self.paused)
+        lists = (self.calls, self.not_so_well, self.to_ask_about, self.trouble, self.on_hold)
+        return any(lists) or bool(self.without_consent or self.paused)
 
 
 def read_today(db: Session, clinic_id: str, *, now: datetime, unshifted: datetime) -> Today:
@@ -82,7 +90,9 @@ def read_today(db: Session, clinic_id: str, *, now: datetime, unshifted: datetim
         now=now,
         emails=[_email(letter, clinic) for letter in today.of_day(db, clinic_id, start, end)],
         trouble=today.in_trouble(db, clinic_id, since),
-        on_hold=today.on_hold(db, clinic_id),
+        on_hold=[one for one in today.on_hold(db, clinic_id) if one.held_reason != HELD_BECAUSE],
+        calls=alerts.still_open(db, clinic_id),
+        not_so_well=checkins.unseen(db, clinic_id),
         to_ask_about=appointments.to_ask_about(db, clinic_id, since=now - ASKED_FOR, now=now),
         without_consent=today.without_consent(db, clinic_id, since),
         paused=today.paused(db, clinic_id),

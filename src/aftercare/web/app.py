@@ -5,7 +5,17 @@ from fastapi import FastAPI
 from aftercare.bootstrap import App
 from aftercare.web import api, assets, errors, health
 from aftercare.web.edge import edge
-from aftercare.web.public import consent, fresh_link, guides, newsletter, settings, unsubscribe, view
+from aftercare.web.public import (
+    archive,
+    checkin,
+    consent,
+    fresh_link,
+    guides,
+    newsletter,
+    settings,
+    unsubscribe,
+    view,
+)
 from aftercare.web.request_log import request_log
 from aftercare.web.staff import router as staff
 
@@ -26,7 +36,8 @@ def create_app(app: App) -> FastAPI:
     web.add_middleware(request_log)
     web.add_middleware(edge)
     errors.install(web)
-    for part in (api, unsubscribe, settings, fresh_link, consent, view, newsletter, guides, health, staff):
+    clients = (unsubscribe, settings, fresh_link, consent, checkin, view, newsletter, archive, guides)
+    for part in (api, *clients, health, staff):
         web.include_router(part.router)
     web.mount("/static", assets.mount())
     return web

@@ -7,7 +7,17 @@ from datetime import timedelta
 import pytest
 from fastapi.routing import iter_route_contexts
 
-from aftercare.flows import appointments, clinics, logins, newsletters, resources, sequence_files, sequences
+from aftercare.flows import (
+    appointments,
+    checkins,
+    clinics,
+    logins,
+    newsletters,
+    resources,
+    sequence_files,
+    sequences,
+    support_path,
+)
 from aftercare.flows.appointments import Booking
 from aftercare.flows.resources import Particulars
 from aftercare.mail.paths import templates_root
@@ -33,6 +43,10 @@ def hers(world: World, maya: str) -> dict[str, str]:
         resource = resources.add(db, world.clinic_id, entry, by="test", now=MONDAY_14).id
         issue = newsletters.create(db, world.clinic_id, "issue-2", by="test", now=MONDAY_14).id
     message = world.messages(maya)[0]
+    asking = next(row.id for row in world.messages(maya) if row.step_key == "how-are-things")
+    with world.app.transaction() as db:
+        answer = checkins.answer(db, maya, asking, "call", "", now=MONDAY_14).response.id
+        alert = support_path.begin_by_hand(db, world.clinic_id, maya, by="test", now=MONDAY_14).id
     owner = colleague(world)
     upload = {"file": ("list.csv", b"email,consent\nann@example.com,yes\n", "text/csv")}
     form = {"csrf": owner.csrf}
@@ -42,6 +56,9 @@ def hers(world: World, maya: str) -> dict[str, str]:
         "session_id": world.session_of(maya),
         "appointment_id": appointment,
         "message_id": message.id,
+        "alert_id": alert,
+        "checkin_id": answer,
+        "staff_id": world.therapist_id,
         "email_version_id": message.email_version_id,
         "enrolment_id": message.enrolment_id,
         "slug": PRIVATE,

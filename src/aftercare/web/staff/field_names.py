@@ -2,12 +2,16 @@
 
 from aftercare.errors import InvalidInput
 
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _LABELS = {
+    **dict(zip(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), DAYS, strict=True)),
     "after_stop": "They said yes after they had stopped",
     "at": "At",
     "client_id": "Client",
     "consent": "Their yes",
+    "closed": "Closed on",
     "days": "On which days",
+    "duty": "Duty contact",
     "email": "Email address",
     "ended_at": "Ended at",
     "ends_at": "How long",
@@ -15,8 +19,10 @@ _LABELS = {
     "given_on": "When",
     "outcome": "How it went",
     "reason": "Why",
+    "second": "Second contact",
     "service": "Kind of visit",
     "source": "How",
+    "hours": "When people work",
     "minutes": "How long",
     "start": "From",
     "starts_at": "Starts at",

@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from aftercare.bootstrap import App
 from aftercare.flows import sandbox
-from aftercare.store import clinics
+from aftercare.store import alerts, clinics
 from aftercare.web import assets
 from aftercare.web.staff import cookies, csrf, field_names, reasons, words
 from aftercare.web.staff.cookies import Toast
@@ -40,8 +40,15 @@ def show(member: Member, template: str, status: int = 200, **values: Any) -> HTM
     """A page of `templates/staff/` in its frame."""
     with member.app.reading() as db:
         clinic = clinics.get(db, member.clinic_id)
+        calls = alerts.waiting(db, member.clinic_id)
         bar = sandbox.bar(db, clinic, member.app.clock.now()) if member.app.settings.sandbox else None
-    frame = {"clinic": clinic, "navigation": NAVIGATION, "toast": member.toast, "sandbox": bar}
+    frame = {
+        "clinic": clinic,
+        "navigation": NAVIGATION,
+        "toast": member.toast,
+        "sandbox": bar,
+        "calls": calls,
+    }
     response = HTMLResponse(_render(member, template, **frame, **values), status, HEADERS)
     if member.toast is not None:
         cookies.clear_toast(response, member.app.settings)

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from aftercare.web.staff import (
+    alerts,
     appointments,
     calendar,
     client_edit,
@@ -26,17 +27,20 @@ from aftercare.web.staff import (
     sequences,
     sequences_steps,
     sessions,
+    settings,
     timeline,
     today,
 )
 
 router = APIRouter(include_in_schema=False)
 for part in (
+    alerts,
     appointments,
     imports,  # before what begins with /clients/{client_id}
     calendar,
     client_edit,
     client_emails,
+    client_proof,
     client_rest,
     clients,
     emails,
@@ -54,6 +58,7 @@ for part in (
     sequences,
     sequences_steps,
     sessions,
+    settings,
     timeline,
     today,
 ):

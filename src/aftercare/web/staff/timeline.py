@@ -3,17 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse, Response
+from sqlalchemy.orm import Session
 
 from aftercare.domain.localtime import parse_instant
 from aftercare.errors import InvalidInput
-from aftercare.flows import enrolments, guidance, journal, logging_sessions, sessions
+from aftercare.flows import alert_board, enrolments, guidance, journal, logging_sessions, sessions
+from aftercare.flows.checkins import CALL, FINE, WOBBLY
 from aftercare.flows.consent import TOPICS
-from aftercare.store import clinics
+from aftercare.models import Client
+from aftercare.store import checkins, clinics
 from aftercare.store import sessions as session_rows
 from aftercare.web.api.body import ClientId, MessageId, SessionId
 from aftercare.web.staff import frame
@@ -36,6 +39,12 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "client.stopped": "Everything stopped",
         "client.restored": "The stop of everything taken back",
         "client.zone_changed": "Moved to another time zone",
+        "alert.raised": "Extra support began: their other emails wait",
+        "alert.acknowledged": "Taken on: will ring",
+        "alert.escalated": "The second contact was told",
+        "alert.spoken": "Spoken with them",
+        "alert.closed": "Extra support ended",
+        "checkin.answered": "Answered how they are",
         "sequence.started": "Started by hand:",
         "sequence.stopped": "Stopped:",
         "consent.asked": "Asked for consent by one email",
@@ -68,6 +77,23 @@ MOVED: Mapping[str, str] = MappingProxyType(
         "quiet_hours": "outside the hours in which we send",
         "weekday": "not on that day of the week",
         "capped": "so that not too many emails come close together",
+    }
+)
+ANSWERS: Mapping[str, str] = MappingProxyType(
+    {FINE: "“Doing fine”", WOBBLY: "“A bit wobbly”", CALL: "“Please call me”"}
+)
+"""What the answers to a check-in are called, whatever the words of the email were."""
+WORDS: Mapping[str, Any] = MappingProxyType(
+    {
+        "acts": ACTS,
+        "hold_reasons": HOLD_REASONS,
+        "moved_because": MOVED,
+        "outcomes": {value: label for value, label, _ in OUTCOMES},
+        "outcome_choices": OUTCOMES,
+        "stopped_because": STOPPED,
+        "topics": TOPICS,
+        "paces": PACES,
+        "answer_names": ANSWERS,
     }
 )
 router = APIRouter(prefix="/clients")
@@ -139,6 +165,7 @@ def _story(
     with member.app.reading() as db:
         story = journal.read_journal(db, member.clinic_id, client_id, before=before, now=now)
         on_paper = guidance.stopped(db, story.client.id)
+        care = _care(db, story.client)
     return frame.show(
         member,
         "timeline.html.j2",
@@ -147,17 +174,16 @@ def _story(
         clinic_zone=ZoneInfo(story.clinic.timezone),
         now=now,
         first=before is None,
-        acts=ACTS,
-        hold_reasons=HOLD_REASONS,
-        moved_because=MOVED,
-        outcomes={value: label for value, label, _ in OUTCOMES},
-        outcome_choices=OUTCOMES,
-        stopped_because=STOPPED,
-        topics=TOPICS,
         on_paper=on_paper,
-        paces=PACES,
         wrong=wrong,
+        **care,
+        **WORDS,
     )
+
+
+def _care(db: Session, client: Client) -> dict[str, Any]:
+    """What she answered, and whether she would like a call."""
+    return {"call": alert_board.of_client(db, client), "answers": checkins.of_client(db, client.id)}
 
 
 @router.post("/{client_id}/runs/{enrolment_id}/stop")

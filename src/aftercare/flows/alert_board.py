@@ -1,0 +1,93 @@
+"""Who would like a call, as staff read it: what is open, what was, and how long each took. Reads only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from aftercare.flows import actors, duty
+from aftercare.models import Alert, CheckinResponse, Client, Clinic
+from aftercare.store import alerts, checkins, clinics
+from aftercare.store.alerts import Raised
+
+MOST = 50
+
+
+@dataclass(frozen=True)
+class Line:
+    """One alert. How long things took is None where they have not come, or where a colleague began it."""
+
+    alert: Alert
+    client: Client
+    response: CheckinResponse | None
+
+    @property
+    def was_asked_for(self) -> bool:
+        """Whether she asked for it, rather than a colleague."""
+        return self.alert.raised_by.startswith("client:")
+
+    @property
+    def answered_after(self) -> timedelta | None:
+        """Until somebody took it on."""
+        return self._since(self.alert.acknowledged_at)
+
+    @property
+    def spoken_after(self) -> timedelta | None:
+        """Until somebody had spoken with her."""
+        return self._since(self.alert.spoken_at)
+
+    def _since(self, then: datetime | None) -> timedelta | None:
+        return then - self.alert.raised_at if then and self.was_asked_for else None
+
+
+@dataclass(frozen=True)
+class Board:
+    """`told`: first names of who is told first and second."""
+
+    clinic: Clinic
+    zone: ZoneInfo
+    open: tuple[Line, ...]
+    past: tuple[Line, ...]
+    told: tuple[str, ...]
+    names: Mapping[str | None, str]
+
+
+def read_board(db: Session, clinic_id: str) -> Board:
+    """All that is open, and the newest of what was."""
+    clinic = clinics.get(db, clinic_id)
+    lines = [_line(one) for one in alerts.still_open(db, clinic_id)]
+    past = [_line(one) for one in alerts.closed(db, clinic_id, limit=MOST)]
+    return Board(
+        clinic=clinic,
+        zone=ZoneInfo(clinic.timezone),
+        open=tuple(lines),
+        past=tuple(past),
+        told=tuple(member.first_name for member in duty.on_duty(db, clinic)[:2]),
+        names=names(db, clinic_id, [*lines, *past]),
+    )
+
+
+def of_client(db: Session, client: Client) -> Line | None:
+    """What is open for one client."""
+    alert = alerts.open_of(db, client.id)
+    if alert is None:
+        return None
+    response = checkins.get(db, client.clinic_id, alert.response_id) if alert.response_id else None
+    return Line(alert, client, response)
+
+
+def names(db: Session, clinic_id: str, lines: list[Line]) -> Mapping[str | None, str]:
+    """A name for everybody who did something about these alerts."""
+    did = [
+        actor
+        for line in lines
+        for alert in [line.alert]
+        for actor in (alert.raised_by, alert.acknowledged_by, alert.spoken_by, alert.closed_by)
+    ]
+    return actors.names(db, clinic_id, did)
+
+
+def _line(raised: Raised) -> Line:
+    return Line(raised.alert, raised.client, raised.response)

@@ -1,0 +1,97 @@
+"""The clinic's settings: when people work, and who hears of “Please call me”. For owners."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from fastapi.responses import HTMLResponse, Response
+
+from aftercare.domain.hours import DAYS
+from aftercare.errors import InvalidInput
+from aftercare.flows import duty
+from aftercare.store import clinics
+from aftercare.web.staff import frame
+from aftercare.web.staff.deps import Member, OwnerDep
+
+router = APIRouter(prefix="/settings")
+Text = Annotated[str, Form(max_length=200)]
+DAY_NAMES: Mapping[str, str] = MappingProxyType(
+    dict(zip(DAYS, ("Mon", "Tues", "Wednes", "Thurs", "Fri", "Satur", "Sun"), strict=True))
+)
+"""Without the `day` at their end."""
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What was sent and could not be taken, with the reason."""
+
+    error: InvalidInput
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@router.get("")
+def look(member: OwnerDep) -> HTMLResponse:
+    """Hours and contacts as they are."""
+    return _page(member)
+
+
+@router.post("/hours")
+def set_hours(
+    member: OwnerDep,
+    mon: Text = "",
+    tue: Text = "",
+    wed: Text = "",
+    thu: Text = "",
+    fri: Text = "",
+    sat: Text = "",
+    sun: Text = "",
+    closed: Annotated[str, Form(max_length=3000)] = "",
+) -> Response:
+    """When people work, and on which dates nobody does."""
+    week = dict(zip(DAYS, (mon, tue, wed, thu, fri, sat, sun), strict=True))
+    try:
+        with member.app.transaction() as db:
+            now = member.app.clock.now()
+            duty.set_hours(db, member.clinic_id, week, closed.split(), by=member.by, now=now)
+    except InvalidInput as error:
+        return _page(member, Typed(error, {**week, "closed": closed}))
+    return frame.back(member, "/settings", "Saved. Clients who would like a call are told these times.")
+
+
+@router.post("/contacts")
+def set_contacts(member: OwnerDep, duty_id: Text = "", second_id: Text = "") -> Response:
+    """Who is told first, and who second."""
+    try:
+        with member.app.transaction() as db:
+            now = member.app.clock.now()
+            duty.set_contacts(db, member.clinic_id, duty_id, second_id or None, by=member.by, now=now)
+    except InvalidInput as error:
+        return _page(member, Typed(error, {"duty_id": duty_id, "second_id": second_id}))
+    return frame.back(member, "/settings", "Saved. They are told by an email that names nobody.")
+
+
+def _page(member: Member, typed: Typed | None = None) -> HTMLResponse:
+    with member.app.reading() as db:
+        clinic = clinics.get(db, member.clinic_id)
+        people = [(one.id, one.first_name) for one in duty.candidates(db, member.clinic_id)]
+    values = {
+        **dict.fromkeys(DAYS, ""),
+        **clinic.opening,
+        "closed": "\n".join(clinic.closed_on),
+        "duty_id": clinic.duty_id or "",
+        "second_id": clinic.second_id or "",
+        **(typed.values if typed else {}),
+    }
+    return frame.show(
+        member,
+        "settings.html.j2",
+        422 if typed else 200,
+        values=values,
+        error=typed.error if typed else None,
+        days=DAY_NAMES,
+        people=people,
+        hours_in_emails=clinic.hours,
+        is_ready=duty.is_ready(clinic),
+    )

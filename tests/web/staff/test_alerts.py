@@ -1,0 +1,142 @@
+"""Who would like a call: on Today, on top of every page, and on a page of its own."""
+
+from datetime import timedelta
+
+import pytest
+
+from aftercare.flows import checkins
+from aftercare.store import alerts
+from aftercare.testing.inline import pass_time
+from tests.factories import World
+from tests.web.conftest import MONDAY_14
+from tests.web.staff.colleague import Colleague, colleague
+from tests.web.staff.forms import send
+
+NOTE = "Ring after four, please."
+
+
+def say(world: World, client_id: str, answer: str, note: str = "") -> str:
+    """She answers; the id of her answer."""
+    message = next(row.id for row in world.messages(client_id) if row.step_key == "how-are-things")
+    now = world.app.clock.now()
+    with world.app.transaction() as db:
+        return checkins.answer(db, client_id, message, answer, note, now=now).response.id
+
+
+@pytest.fixture
+def alert(world: World, maya: str) -> str:
+    """The id of the alert of Maya, who would like a call."""
+    say(world, maya, "call", NOTE)
+    with world.app.reading() as db:
+        found = alerts.open_of(db, maya)
+    assert found is not None
+    return found.id
+
+
+def test_every_page_says_that_somebody_waits_until_it_is_taken_on(
+    world: World, maya: str, owner: Colleague, alert: str
+) -> None:
+    for path in ("/today", "/clients", "/calendar", "/settings"):
+        assert "Somebody waits" in owner.get(path).text, path
+    page = owner.get("/alerts").text
+    assert all(said in page for said in ("Maya", "would like a call", NOTE, "Sam is told first"))
+    assert "Would like a call" in owner.get(f"/clients/{maya}").text
+    assert owner.post(f"/alerts/{alert}/acknowledge").headers["location"] == "/alerts"
+    assert "Somebody waits" not in owner.get("/clients").text
+
+
+def test_the_way_from_taken_on_to_released_and_how_long_each_took(
+    world: World, maya: str, owner: Colleague, alert: str
+) -> None:
+    pass_time(world.app, MONDAY_14 + timedelta(minutes=12))
+    owner.post(f"/alerts/{alert}/acknowledge")
+    pass_time(world.app, MONDAY_14 + timedelta(minutes=40))
+    owner.post(f"/alerts/{alert}/spoken")
+    page = owner.get("/alerts").text
+    assert "took it on after 12 minutes" in page
+    assert "I will ring" not in page
+    assert "I have spoken with them" not in page
+    owner.post(f"/alerts/{alert}/release")
+    page = owner.get("/alerts").text
+    assert "Nobody waits for a call" in page
+    assert "after 40 minutes" in page
+    assert world.client(maya).held_at is None
+    story = owner.get(f"/clients/{maya}").text
+    assert all(said in story for said in ("Taken on: will ring", "Spoken with them", "Extra support ended"))
+
+
+def test_who_only_looks_sees_that_somebody_waits_but_not_her_words(
+    world: World, maya: str, alert: str
+) -> None:
+    viewer = colleague(world, "viewer")
+    for path in ("/alerts", "/today", f"/clients/{maya}"):
+        page = viewer.get(path).text
+        assert "would like a call" in page.casefold()
+        assert NOTE not in page
+    assert "I will ring" not in viewer.get("/alerts").text
+
+
+def test_a_bit_wobbly_is_a_line_on_today_until_somebody_has_noted_it(
+    world: World, maya: str, owner: Colleague
+) -> None:
+    answer = say(world, maya, "wobbly", NOTE)
+    page = owner.get("/today").text
+    assert "Not urgent" in page
+    assert NOTE in page
+    assert "Somebody waits" not in page
+    owner.post(f"/checkins/{answer}/seen")
+    assert "Not urgent" not in owner.get("/today").text
+    assert "“A bit wobbly”" in owner.get(f"/clients/{maya}").text
+
+
+def test_a_colleague_starts_extra_support_and_nobody_else_is_told(
+    world: World, maya: str, owner: Colleague
+) -> None:
+    assert "Start extra support" in owner.get(f"/clients/{maya}").text
+    owner.post(f"/clients/{maya}/support")
+    world.app.drain()
+    assert world.client(maya).held_reason == "support_path"
+    sent = [row.step_key for row in world.messages(maya) if row.sent_at]
+    assert sent == ["contacts-you-asked-for"]
+    page = owner.get(f"/clients/{maya}").text
+    assert "Gets extra support" in page
+    assert "Somebody waits" not in page
+    assert "Start extra support" not in page
+
+
+def test_the_times_and_the_people_are_set_on_one_page(world: World, owner: Colleague) -> None:
+    noor = colleague(world, "therapist").staff_id
+    said = send(owner, "/settings", "/settings/hours", mon="8:30-12:00, 13:00-16:30", closed="2026-12-25")
+    assert "Saved" in said
+    page = owner.get("/settings").text
+    assert 'value="08:30-12:00, 13:00-16:30"' in page
+    assert "2026-12-25</textarea>" in page
+    assert "Saved" in send(owner, "/settings", "/settings/contacts", second_id=noor)
+    assert "and Robin where nobody has taken it on" in owner.get("/alerts").text
+
+
+@pytest.mark.parametrize(
+    ("form", "fields", "said"),
+    [
+        ("/settings/hours", {"mon": "nine to five"}, "Monday: "),
+        ("/settings/hours", dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ""), "at least one day"),
+        ("/settings/hours", {"closed": "Christmas"}, "Closed on: "),
+        ("/settings/contacts", {"duty_id": "sta_nobody"}, "Duty contact: "),
+    ],
+)
+def test_what_cannot_be_is_shown_again_with_the_reason(
+    owner: Colleague, form: str, fields: dict[str, str], said: str
+) -> None:
+    page = send(owner, "/settings", form, **fields)
+    assert said in page
+    assert 'role="alert"' in page
+
+
+def test_the_two_contacts_are_two_people(world: World, owner: Colleague) -> None:
+    page = send(owner, "/settings", "/settings/contacts", second_id=world.therapist_id)
+    assert "Second contact: name somebody else" in page
+
+
+def test_a_viewer_cannot_be_named(world: World, owner: Colleague) -> None:
+    viewer = colleague(world, "viewer").staff_id
+    assert "Duty contact: " in send(owner, "/settings", "/settings/contacts", duty_id=viewer)
