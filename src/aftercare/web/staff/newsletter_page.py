@@ -12,8 +12,9 @@ from aftercare.mail.scene import BASE
 from aftercare.models import Clinic, NewsletterPage
 from aftercare.store import clinics, newsletter_pages
 from aftercare.web import pages
-from aftercare.web.public.newsletter import NAMES, Host, SignupForm, form_page
+from aftercare.web.public.newsletter import Host, SignupForm, form_page
 from aftercare.web.staff import frame
+from aftercare.web.staff.clients import LANGUAGES
 from aftercare.web.staff.deps import EditorDep, Member, ViewerDep
 
 HOME = "/newsletters/sign-up"
@@ -75,7 +76,7 @@ def _show(member: Member, page: NewsletterPage | None, error: InvalidInput | Non
         page=page,
         path=path,
         shipped=shipped,
-        names=NAMES,
+        names=LANGUAGES,
         snippet=_snippet(path, clinic, **shown) if stored and stored.takes_signups else "",
         error=error,
     )
