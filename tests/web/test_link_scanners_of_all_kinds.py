@@ -1,0 +1,117 @@
+"""Whatever kind an email is of, opening its links changes no row: nobody's, by nobody's machine."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from aftercare.flows import appointments, checkins, clinics, consent_request, duty, sequences
+from aftercare.flows.appointments import Booking
+from aftercare.mail.paths import templates_root
+from aftercare.models import Message, Sequence
+from aftercare.testing.inline import pass_time
+from aftercare.testing.tables import table_hash
+from tests.factories import World
+from tests.journeys.issues import new_issue, schedule
+from tests.web.conftest import MONDAY_14
+from tests.web.signing_up import opened, sign_up
+from tests.web.test_link_scanners import links_in
+from tests.web.visitor import Visitor
+
+PUBLISHED = ("before-your-visit", "staying-in-touch", "therapist-guide")
+KINDS = {
+    *PUBLISHED,
+    "after-your-visit",
+    "after-a-tender-visit",
+    "extra-support",
+    "call-back",
+    "consent-request",
+    "newsletter-confirmation",
+    "fresh-link",
+    "issue",
+}
+"""Every sequence that comes with Aftercare, and an issue of the newsletter."""
+
+
+def furnish(world: World, visitor: Visitor) -> None:
+    """People to whom everything happens that brings an email."""
+    with world.app.transaction() as db:
+        for slug in PUBLISHED:
+            files = sequences.read_folder(templates_root() / "sequences" / "en" / slug)
+            sequences.publish(db, world.clinic_id, files, by="sam", now=MONDAY_14)
+        duty.set_contacts(db, world.clinic_id, world.therapist_id, None, by="sam", now=MONDAY_14)
+        clinics.add_staff(
+            db,
+            world.clinic_id,
+            first_name="Noor",
+            email="noor@example.com",
+            role="therapist",
+            by="sam",
+            now=MONDAY_14,
+        )
+    ravi = world.add_client("ravi@example.com", first_name="Ravi", topics=())
+    with world.app.transaction() as db:
+        consent_request.ask(db, world.clinic_id, ravi, by="sam", now=MONDAY_14)
+    opened(world)
+    sign_up(visitor, "nina@example.com")
+    visitor.post("/fresh-link", data={"email": "ravi@example.com"})
+    world.add_client("reader@example.com", first_name="Rea", topics=("newsletter",))
+    schedule(world, new_issue(world))
+    booked = world.add_client("booked@example.com", first_name="Bo")
+    with world.app.transaction() as db:
+        booking = Booking(client_id=booked, starts_at=MONDAY_14 + timedelta(days=8))
+        appointments.book(db, world.clinic_id, booking, by="sam", now=MONDAY_14)
+    regular = world.add_client(
+        "regular@example.com", first_name="Ari", topics=("aftercare", "staying-in-touch")
+    )
+    world.log_session(regular, MONDAY_14)
+    world.app.sweep()
+
+
+def would_like_a_call(world: World) -> None:
+    """Somebody answers the question of a tender run."""
+    tender = world.add_client("tender@example.com", first_name="Tess")
+    world.log_session(tender, MONDAY_14, "strong_feelings")
+    pass_time(world.app, MONDAY_14 + timedelta(days=1))
+    asked = next(row for row in world.messages(tender) if row.step_key == "checking-in")
+    assert asked.state == "sent"
+    with world.app.transaction() as db:
+        checkins.answer(db, tender, asked.id, "call", "", now=world.app.clock.now())
+
+
+def kinds_sent(world: World) -> set[str]:
+    """Which kinds of emails left so far and are known still."""
+    sent = select(Sequence.slug, Sequence.kind).join(Message, Message.sequence_id == Sequence.id)
+    with world.app.reading() as db:
+        rows = db.execute(sent.where(Message.state == "sent"))
+        return {"issue" if kind == "issue" else slug for slug, kind in rows}
+
+
+def storm(world: World, visitor: Visitor) -> set[str]:
+    """Open every link of every email that left; the answers to GET that were not 200, by address."""
+    settings = world.app.settings
+    links = links_in(settings.data_dir / "outbox", settings.public_url)
+    assert {path.split("/")[1] for path in links} >= {"u", "s", "c", "v", "k"}
+    before = table_hash(world.app.engine)
+    answers = {
+        (method, path): visitor.send(method, path, headers={"Purpose": "prefetch"}).status_code
+        for path in sorted(links)
+        for method in ("GET", "HEAD")
+    }
+    assert table_hash(world.app.engine) == before
+    return {path for (method, path), status in answers.items() if method == "GET" and status != 200}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_storm_over_emails_of_every_kind_changes_no_row(world: World, visitor: Visitor) -> None:
+    furnish(world, visitor)
+    would_like_a_call(world)
+    pass_time(world.app, MONDAY_14 + timedelta(days=2))
+    kinds = kinds_sent(world)
+    assert storm(world, visitor) == {"/alerts"}
+    pass_time(world.app, MONDAY_14 + timedelta(days=45))
+    assert kinds | kinds_sent(world) >= KINDS
+    # The sign-up that nobody confirmed is forgotten by now.
+    gone = storm(world, visitor) - {"/alerts"}
+    assert {path.split("/")[1] for path in gone} <= {"u", "s", "c", "v", "k"}
+    assert len(gone) <= 4
