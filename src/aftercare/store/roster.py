@@ -93,7 +93,9 @@ def _is_running() -> tuple[ColumnElement[bool], ...]:
     run = (
         select(Enrolment.id)
         .join(Sequence, Sequence.id == Enrolment.sequence_id)
-        .where(Enrolment.client_id == Client.id, Enrolment.ended_at.is_(None), Sequence.slug.not_in(ALONE_SLUGS))
+        .where(
+            Enrolment.client_id == Client.id, Enrolment.ended_at.is_(None), Sequence.slug.not_in(ALONE_SLUGS)
+        )
     )
     return (run.exists(),)
 

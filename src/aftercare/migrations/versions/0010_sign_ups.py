@@ -77,7 +77,7 @@ def _signups() -> None:
 
 
 def downgrade() -> None:
-    """Back; who has not confirmed is forgotten. Rows that only took those emails stay, and are clients then."""
+    """Back; who has not confirmed is forgotten. Rows that only took those emails stay, and are clients."""
     op.drop_table("signup_tally")
     op.drop_table("newsletter_signup")
     op.drop_table("newsletter_page")
