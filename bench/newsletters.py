@@ -25,7 +25,7 @@ from bench.seeding import NAMES, PORTION
 PACE = Pace(sweep=0.5, lease=3, reconcile=1, delay_ms=4)
 TAG = "reader"
 SOON = timedelta(seconds=4)
-QUIET_SECONDS = 2.0
+QUIET_SECONDS = 1.0
 
 
 def run(ground: Ground, readers: int, dice: random.Random) -> dict[str, float]:

@@ -2,11 +2,16 @@
 
 from datetime import timedelta
 
-from aftercare.flows import newsletters
+import pytest
+
+from aftercare.domain.segments import Segment
+from aftercare.flows import consent, newsletters
 from tests.journeys import issues
 from tests.journeys.harness import STRONG, Journey
 
 NEWS = ("aftercare", "newsletter")
+ONE_IS_ENOUGH = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For what no database has a say in."""
 
 
 def _people(journey: Journey, number: int, **more: str) -> list[str]:
@@ -94,3 +99,58 @@ def test_cancelled_a_minute_before_it_reaches_nobody(journey: Journey) -> None:
     assert journey.mail(maya) == []
     assert issues.tally(journey, issue) == {"cancelled: issue_cancelled": 1}
     assert issues.read(journey, issue).issue.finished_at is not None
+
+
+def test_who_joins_in_time_gets_it_once_and_who_leaves_does_not(journey: Journey) -> None:
+    stays, leaves, returns = _people(journey, 3)
+    issue = issues.new_issue(journey)
+    issues.schedule(journey, issue)
+    joins = journey.add_client("late@example.com", topics=("newsletter",))
+    with journey.app.transaction() as db:
+        for client in (leaves, returns):
+            consent.opt_out(db, client, "newsletter", source="page", now=journey.now)
+        consent.undo_opt_out(db, returns, "newsletter", now=journey.now)
+    for _ in range(2):
+        journey.app.submit("enrol_subscribers")
+        journey.app.sweep()
+    journey.live(days=2)
+    assert [len(journey.mail(one)) for one in (stays, joins, returns, leaves)] == [1, 1, 1, 0]
+    assert issues.tally(journey, issue) == {"sent": 3, "cancelled: opted_out": 1}
+    journey.add_client("too-late@example.com", topics=("newsletter",))
+    journey.live(days=5)
+    assert issues.tally(journey, issue) == {"sent": 3, "cancelled: opted_out": 1}
+
+
+@ONE_IS_ENOUGH
+def test_a_group_is_found_by_therapist_visits_and_what_was_finished(journey: Journey) -> None:
+    been, never = _people(journey, 2)
+    journey.visit(been)
+    journey.live(days=20)
+    hour = issues.TUESDAY_10 + timedelta(days=28)
+    for conditions, who in (
+        ({"finished": "after-your-visit"}, been),
+        ({"therapist": journey.therapist_id}, been),
+        ({"visited_since": "2026-11-23"}, been),
+        ({"visited_since": "2026-11-24"}, None),
+        ({"not_visited_since": "2026-11-23"}, never),
+        ({"country": "GB", "language": "en", "not_visited_since": "2026-11-01"}, never),
+    ):
+        review = issues.audience(journey, hour, segment=Segment.parse(conditions))
+        assert (review.subscribers, review.going) == (2, 0 if who is None else 1), conditions
+    issue = issues.new_issue(journey)
+    issues.schedule(journey, issue, hour, finished="after-your-visit")
+    journey.live(days=12)
+    assert "issue" in journey.mail(been)[-1]
+    assert journey.mail(never) == []
+
+
+@ONE_IS_ENOUGH
+def test_paused_for_too_long_it_ends_and_nobody_gets_it_late(journey: Journey) -> None:
+    _people(journey, 2)
+    issue = issues.new_issue(journey)
+    issues.schedule(journey, issue)
+    with journey.app.transaction() as db:
+        newsletters.pause(db, journey.clinic_id, issue, by="sam", now=journey.now)
+    journey.live(days=5)
+    assert issues.tally(journey, issue) == {"skipped: expired": 2}
+    assert issues.read(journey, issue).issue.state == "sent"
