@@ -54,6 +54,14 @@ def test_a_client_is_corrected(maya: str) -> None:
         run("client", "correct", maya, "--email", "Maya@example.com")
 
 
+def test_all_that_is_known_about_a_client_is_printed(maya: str) -> None:
+    run("client", "consent", maya, "--topic", "aftercare", "--source", "paper", "--wording", "Yes, please.")
+    made = json.loads(run("client", "export", maya))
+    assert made["client"][0]["first_name"] == "Maya"
+    assert made["consent"][0]["wording"] == "Yes, please."
+    assert made["audit_entry"][-1]["action"] in ("client.exported", "consent.given", "client.added")
+
+
 def test_a_day_that_is_none_is_refused(maya: str) -> None:
     with pytest.raises(InvalidInput, match="until"):
         run("client", "pause", maya, "soon")
