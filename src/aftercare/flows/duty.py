@@ -83,9 +83,9 @@ def candidates(db: Session, clinic_id: str) -> list[Staff]:
 
 
 def on_duty(db: Session, clinic: Clinic) -> list[Staff]:
-    """Who is told first, and who second: those who are named, as far as they work here still, else owners.
+    """Who is told first, and who second: those who are named, as far as they may ring still, else owners.
     Empty for a clinic without staff."""
-    staff = {member.id: member for member in clinics.staff_of(db, clinic.id)}
+    staff = {member.id: member for member in candidates(db, clinic.id)}
     named = [staff[one] for one in (clinic.duty_id, clinic.second_id) if one in staff]
     return named or [member for member in staff.values() if member.role == "owner"]
 
