@@ -33,7 +33,7 @@ def list_all(clinic: ClinicOption = "", as_json: JsonOption = False) -> None:
         {
             "issue": card.issue.id,
             "subject": card.subject,
-            "state": "paused" if card.sequence.paused_at and not card.issue.finished_at else card.issue.state,
+            "state": "paused" if newsletters.stands_still(card.issue, card.sequence) else card.issue.state,
             "hour": card.issue.scheduled_local,
             "whose_time": card.issue.whose_time,
             "sent": card.progress.sent,

@@ -210,6 +210,6 @@ def _only_in(issue: NewsletterIssue, states: tuple[str, ...], otherwise: str) ->
         raise Conflict(otherwise)
 
 
-def is_issue(sequence: Sequence) -> bool:
-    """Whether this sequence is an issue of a newsletter, which has pages and verbs of its own."""
-    return sequence.kind == KIND
+def stands_still(issue: NewsletterIssue, sequence: Sequence) -> bool:
+    """Whether it was paused and could go on."""
+    return sequence.paused_at is not None and issue.state in OPEN_TO_STOP

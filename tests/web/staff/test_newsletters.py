@@ -33,6 +33,7 @@ def test_an_issue_is_written_reviewed_and_scheduled_and_the_numbers_add_up(
     assert "Saved in the draft." in send(
         owner, editor, editor, subject="Settling, in plain words", act="save"
     )
+    assert "Written into the outbox folder" in send(owner, editor, editor, act="test")
     review = f"{page}/review?date=2026-11-25&time=10:00"
     told = owner.get(review).text
     for words in ("Get it", "were here within three days before", "All who said yes", "<strong>4</strong>"):

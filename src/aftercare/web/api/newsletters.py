@@ -129,7 +129,7 @@ def _shown(card: newsletter_issues.Card) -> IssueOut:
         id=card.issue.id,
         subject=card.subject,
         state=card.issue.state,
-        paused=card.sequence.paused_at is not None and card.issue.finished_at is None,
+        paused=newsletters.stands_still(card.issue, card.sequence),
         scheduled_local=card.issue.scheduled_local,
         whose_time=card.issue.whose_time,
         sent=progress.sent,

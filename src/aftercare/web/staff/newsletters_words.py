@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from aftercare.domain.localtime import to_local
+from aftercare.flows.newsletters import stands_still
 from aftercare.models import NewsletterIssue, Sequence
 from aftercare.web.staff.reasons import reason_in_words
 
@@ -40,8 +41,7 @@ TUESDAY = 1
 
 def chip(issue: NewsletterIssue, sequence: Sequence) -> tuple[str, str]:
     """State and tone of its chip."""
-    stands_still = sequence.paused_at is not None and issue.state in ("scheduled", "sending")
-    return ("Paused", "warn") if stands_still else CHIPS[issue.state]
+    return ("Paused", "warn") if stands_still(issue, sequence) else CHIPS[issue.state]
 
 
 def left_out(reason: str) -> str:
