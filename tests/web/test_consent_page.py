@@ -111,7 +111,7 @@ def test_a_renewed_link_makes_the_old_one_useless(world: World, visitor: Visitor
         db.get_one(Client, ravi).token_epoch += 1
     answer = visitor.post(old, data={"answer": "yes"})
     assert answer.status_code == 404
-    assert "This link does not work" in answer.text
+    assert "That link has been cut short" in answer.text
     assert given(world, ravi) is None
 
 
