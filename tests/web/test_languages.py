@@ -92,7 +92,7 @@ def test_a_link_that_does_not_work_is_explained_in_the_browsers_language(
     cut = link(world, lucia)[:-3]
     spanish = visitor.get(cut, headers={"Accept-Language": "es-ES,es;q=0.9"})
     assert (spanish.status_code, SPANISH in spanish.text) == (404, True)
-    assert "Este enlace no funciona" in spanish.text
+    assert "Ese enlace ha llegado cortado" in spanish.text
     # Not in hers: it would say that the link was somebody's who reads Spanish.
     assert ENGLISH in visitor.get(cut, headers=BROWSER).text
 

@@ -18,7 +18,7 @@ from tests.factories import CLINIC, World
 from tests.web.conftest import MONDAY_14
 from tests.web.staff.colleague import Colleague, colleague
 
-LINK = re.compile(rb"/[cuv]/[\w-]{40,}")
+LINK = re.compile(rb"/[cksuv]/[\w-]{40,}")
 """A link that acts, or looks, in a client's name."""
 
 
