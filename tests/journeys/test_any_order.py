@@ -243,7 +243,7 @@ class AnyOrder(VisitRules):
         """In the end nothing is left over but what a person has to decide."""
         for number in tuple(self.standing):
             self.stand_still_or_go_on(number)
-        pass_time(self.app, self.app.clock.now() + timedelta(days=40))
+        pass_time(self.app, self.app.clock.now() + timedelta(days=200))
         self.accounts_are_even_and_what_is_final_stays()
         with self.app.reading() as db:
             rows = list(db.scalars(select(Message).where(Message.state.not_in(FINAL))))

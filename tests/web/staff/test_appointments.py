@@ -3,10 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 from aftercare.clock import SteppedClock
-from aftercare.flows import appointments
+from aftercare.flows import appointments, sequences
+from aftercare.mail.paths import templates_root
 from aftercare.models import Appointment
 from aftercare.store import appointments as rows
 from aftercare.store import sessions
+from aftercare.testing.inline import pass_time
 from tests.factories import World
 from tests.web.staff.colleague import Colleague, colleague
 
@@ -50,6 +52,26 @@ def test_booked_moved_and_cancelled_it_stands_on_the_clients_page(
     assert "Cancelled" in owner.get(f"/clients/{maya}").text
     assert "Book another one" in owner.get(f"/appointments/{booked}").text
     assert "Book a new one instead" in _told(owner, f"/appointments/{booked}/move", FORM)
+
+
+def test_moved_twice_and_cancelled_through_the_pages_nothing_comes_twice(world: World) -> None:
+    with world.app.transaction() as db:
+        files = sequences.read_folder(templates_root() / "sequences" / "en" / "before-your-visit")
+        sequences.publish(db, world.clinic_id, files, by="test", now=world.app.clock.now())
+    ann = world.add_client("ann@example.com", first_name="Ann")
+    booked = _book(colleague(world), world, ann)
+    for day, act, form in (
+        (29, "move", {"starts_at": "2026-12-08T15:00", "minutes": "60"}),
+        (32, "move", {"starts_at": "2026-12-04T11:00", "minutes": "60"}),
+        (33, "cancel", {}),
+    ):
+        pass_time(world.app, datetime(2026, 11, 1, 20, 0, tzinfo=UTC) + timedelta(days=day - 1))
+        assert colleague(world).post(f"/appointments/{booked}/{act}", form).status_code == 303
+        world.app.drain()
+    pass_time(world.app, NEXT_TUESDAY + timedelta(days=20))
+    sent = [f"{row.step_key} {row.sent_at:%d %H:%M}" for row in world.messages(ann) if row.sent_at]
+    assert sent == ["what-to-expect 28 10:00", "small-things-for-tomorrow 03 17:00"]
+    assert "Did this session happen?" not in colleague(world).get("/today").text
 
 
 def test_a_form_that_cannot_be_comes_back_with_the_reason(owner: Colleague, maya: str) -> None:
