@@ -55,7 +55,7 @@ def test_what_is_previewed_is_saved_nowhere_and_what_is_saved_is_shown_and_recor
 def test_words_that_say_nothing_are_refused_beside_their_field(world: World, editor: Colleague) -> None:
     answer = editor.post(HOME, {"takes_signups": "true", "wording_es": "Vale."})
     assert answer.status_code == 422
-    assert "in a whole sentence" in answer.text
+    assert "The Spanish words: say what she agrees to" in answer.text
     assert 'id="wording_es-error"' in answer.text
     assert "checked" in answer.text
 

@@ -33,6 +33,8 @@ _LABELS = {
     "url": "Address",
     "wait": "When it goes out",
     "wording": "What they agreed to",
+    "wording_en": "The English words",
+    "wording_es": "The Spanish words",
 }
 
 
