@@ -19,7 +19,7 @@ CLINIC = {
     "email": "hello@willow.example.com",
     "postal-address": "12 Willow Lane",
     "phone": "0113 496 0000",
-    "hours": "Monday to Friday",
+    "hours": "Monday to Friday, 9:00 to 17:00",
     "country": "GB",
     "timezone": "Europe/London",
     "reply-reader": "Alex",

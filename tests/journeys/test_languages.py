@@ -49,7 +49,7 @@ def test_a_client_who_reads_spanish_gets_every_email_all_in_spanish(journey: Jou
         "Dos minutos con un lápiz",
         "Un paseo corto, si te va bien",
         "Unos minutos de calma",
-        "Una última nota por ahora",
+        "¿Cómo va todo?",
     ]
     for mail in mails:
         assert mail["Content-Language"] == "es"

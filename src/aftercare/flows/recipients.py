@@ -67,3 +67,6 @@ def farewell(db: Session, member: Staff, *, by: str, now: datetime) -> None:
     active = [run.enrolment.id for run in runs.active(db, row.id)]
     runs.end(db, active, reason="left", by=by, now=now)
     messages.cancel_unsent(db, reason="left", by=by, now=now, client_id=[row.id])
+    # Her address is free for whoever has it next, be it herself.
+    row.email_key = FOR_STAFF + member.id
+    db.flush()
