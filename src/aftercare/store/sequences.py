@@ -75,7 +75,7 @@ class Standing(NamedTuple):
 
 
 def all_of(db: Session, clinic_id: str) -> list[Standing]:
-    """All series of a clinic by slug, also those that were never published; issues of newsletters are none."""
+    """All series of a clinic by slug, also those never published; issues of newsletters are none."""
     version = SequenceVersion.sequence_id == Sequence.id
     live = select(SequenceVersion.number).where(version, SequenceVersion.state == "published")
     draft = select(SequenceVersion.id).where(version, SequenceVersion.state == "draft")
