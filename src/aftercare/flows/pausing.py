@@ -123,8 +123,8 @@ def moved(client: Client, old: ZoneInfo, new: ZoneInfo) -> datetime | None:
 
 
 def _to_come(db: Session, client: Client) -> list[Message]:
-    """Her emails that a pause can keep back. One that may have arrived already is for staff to settle, and one
-    that she asked not to have is left out anyway."""
+    """Her emails that a pause can keep back. One that may have arrived already is for staff to settle, and
+    one that she asked not to have is left out anyway."""
     return [
         row
         for row in messages.of_client(db, client.id)

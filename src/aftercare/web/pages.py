@@ -56,8 +56,8 @@ def trouble(status: int, wish: str = "", extra: dict[str, str] | None = None) ->
 
 
 def cut_link(status: int, wish: str = "", *, is_wrong: bool = False) -> HTMLResponse:
-    """The page for a link that opens nothing: the way to a fresh one, whoever asks. `is_wrong`: what was typed
-    is no address. `wish` is the visitor's Accept-Language."""
+    """The page for a link that opens nothing: the way to a fresh one, whoever asks. `is_wrong`: what was
+    typed is no address. `wish` is the visitor's Accept-Language."""
     return show("cut_link.html.j2", status, language=accepted(wish, words()), is_wrong=is_wrong)
 
 

@@ -27,7 +27,9 @@ def upgrade() -> None:
         sa.Column("clinic_id", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], name="fk_leaving_reason_clinic_id"),
         sa.PrimaryKeyConstraint("id", name="pk_leaving_reason"),
-        sa.UniqueConstraint("clinic_id", "choice", "reason", name="uq_leaving_reason_clinic_id_choice_reason"),
+        sa.UniqueConstraint(
+            "clinic_id", "choice", "reason", name="uq_leaving_reason_clinic_id_choice_reason"
+        ),
     )
     op.create_index("ix_leaving_reason_clinic_id", "leaving_reason", ["clinic_id"])
     op.create_table(
