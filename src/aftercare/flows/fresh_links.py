@@ -1,7 +1,8 @@
 """A fresh link by one account email, for somebody whose link was cut short.
 
 The page only writes the address down, with the same statements and the same answer for every address; a
-worker looks whether anybody has it. So neither answer nor time tells who is a client (standards section 6)."""
+worker looks whether anybody has it. So neither answer nor time tells who is a client (standards
+section 6)."""
 
 from datetime import datetime, timedelta
 
