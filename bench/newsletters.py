@@ -57,32 +57,30 @@ def run(ground: Ground, readers: int, dice: random.Random) -> dict[str, float]:
 
 
 def broken(found: dict[str, float], readers: int) -> list[str]:
-    """The floors that are not kept. What is in doubt after a kill is dropped, not sent twice (the stream's
-    policy); so many may be missing as were on the wire."""
+    """The floors that are not kept. What is in doubt after a kill is sent again, once; so as many may come twice
+    as were on the wire."""
     rules = {
         "everybody has one email of it": found["news.planned"] == readers,
         "every email is settled": found["news.finished"] == 1,
         "nothing begins during the pause": found["news.begun_in_pause"] == 0,
         "the pause came in the middle": 0 < found["news.begun_before_pause"] < readers,
-        "what is missing was in doubt, and is listed as that": found["news.lost_unlisted"] == 0,
-        "in doubt is at most what was on the wire": found["news.in_doubt"] <= found["news.on_the_wire"],
-        "nobody gets it twice": found["news.extra"] == 0,
+        "nothing is lost": found["news.lost"] == 0,
+        "at most what was on the wire comes twice": found["news.extra"] <= found["news.on_the_wire"],
+        "whatever came twice is listed": found["news.unlisted"] == 0,
     }
     return [rule for rule, kept in rules.items() if not kept]
 
 
 def _report(ground: Ground, mortuary: kills.Mortuary, readers: int) -> dict[str, float]:
     account = ledger.take_account(ground.engine, ground.record, TAG)
-    in_doubt = account.states.get("skipped:ambiguous", 0)
     print(f"{readers} readers: {account.states}, received {account.received}")
     return {
         "news.readers": readers,
         "news.planned": account.planned,
         "news.received": account.received,
         "news.lost": account.lost,
-        "news.lost_unlisted": max(0, account.lost - in_doubt),
         "news.extra": account.extra,
-        "news.in_doubt": in_doubt,
+        "news.unlisted": account.unlisted,
         "news.on_the_wire": sum(len(death.on_the_wire) for death in mortuary.deaths),
         "news.kills": len(mortuary.deaths),
     }

@@ -40,7 +40,8 @@ OWNER_QUESTIONS = {
 }
 NOT_YET = (
     "What asks how somebody is waits as a draft: nobody would hear of “Please call me”. Name the duty "
-    "contact and when people work under Settings, then publish it: aftercare sequence publish after-your-visit"
+    "contact and when people work under Settings, then publish it: "
+    "aftercare sequence publish after-your-visit"
 )
 NOBODY = "Nobody can sign in yet: aftercare staff add FIRST_NAME ADDRESS --role owner"
 

@@ -65,7 +65,7 @@ def issue_files(slug: str, email: EmailDocument, whose_time: str = "recipient") 
         "priority": "news",
         "reenrolment": "keep",
         "exit_on": ["opted_out"],
-        "ambiguous": "drop",
+        "ambiguous": "resend",
         "steps": [{"key": STEP, "wait": dict(WAITS[whose_time]), "max_late": LATEST}],
     }
     return checked(slug, raw, {STEP: email})
