@@ -138,6 +138,7 @@ def _variant(claimed: Claimed) -> Variant:
         returning=claimed.enrolment.every_visit_only,
         cards=tuple(sorted(claimed.message.cards.items())),
         why="request" if claimed.message.purpose == "account" else "consent",
+        marketing=claimed.marketing,
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Exists, select, update
+from sqlalchemy import Exists, Select, select, update
 from sqlalchemy.orm import Session
 
 from aftercare.domain.states import MessageState
@@ -10,6 +10,9 @@ from aftercare.models import CareSession, Client, Consent, Message, Sequence, Su
 
 REQUEST_SLUG = "consent-request"
 """The sequence of the one email that asks for consent; no trigger starts it."""
+
+MARKETING = ("staying-in-touch", "newsletter")
+"""A yes to one of these is a yes to a quiet word on booking."""
 
 CAME_TO_NOTHING = (MessageState.CANCELLED, MessageState.SKIPPED, MessageState.FAILED)
 
@@ -65,17 +68,17 @@ def record(
 
 def allows_message() -> Exists:
     """SQL: the person of a `message` row consents to its topic at this moment."""
-    return (
-        select(Consent.id)
-        .where(
-            Consent.client_id == Message.client_id,
-            Consent.topic == Message.topic,
-            Consent.current,
-            Consent.given,
-        )
-        .correlate(Message)
-        .exists()
-    )
+    return _yes_of_person().where(Consent.topic == Message.topic).exists()
+
+
+def agrees_to(*topics: str) -> Exists:
+    """SQL: the person of a `message` row consents to one of these topics at this moment."""
+    return _yes_of_person().where(Consent.topic.in_(topics)).exists()
+
+
+def _yes_of_person() -> Select[str]:
+    yes = select(Consent.id).where(Consent.client_id == Message.client_id, Consent.current, Consent.given)
+    return yes.correlate(Message)
 
 
 def suppresses_message() -> Exists:

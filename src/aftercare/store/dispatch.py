@@ -29,6 +29,8 @@ class Claimed:
     therapist: str | None
     consent: bool
     suppressed: bool
+    marketing: bool
+    """Whether she agreed to hear from the clinic beyond her care."""
 
 
 def senders_with_due_work(db: Session, now: datetime) -> dict[str, int]:
@@ -128,18 +130,10 @@ def owners(db: Session, fence: str, message_ids: Collection[str]) -> list[str]:
 
 def claimed_facts(db: Session, fence: str, message_ids: Collection[str]) -> list[Claimed]:
     """Everything known about the messages that this fence still holds. Lock their clients first."""
+    asked = consents.allows_message(), consents.suppresses_message()
     query = (
-        select(
-            Message,
-            Client,
-            Clinic,
-            Sequence,
-            SequenceVersion,
-            Enrolment,
-            Staff.first_name,
-            consents.allows_message(),
-            consents.suppresses_message(),
-        )
+        select(Message, Client, Clinic, Sequence, SequenceVersion, Enrolment, Staff.first_name, *asked)
+        .add_columns(consents.agrees_to(*consents.MARKETING))
         .join(Client, Client.id == Message.client_id)
         .join(Clinic, Clinic.id == Message.clinic_id)
         .join(Sequence, Sequence.id == Message.sequence_id)
