@@ -140,6 +140,7 @@ def _variant(claimed: Claimed) -> Variant:
         returning=claimed.enrolment.every_visit_only,
         cards=tuple(sorted(claimed.message.cards.items())),
         why=_why(claimed),
+        marketing=claimed.marketing,
     )
 
 

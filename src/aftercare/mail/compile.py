@@ -42,13 +42,15 @@ class Variant:
     """Which reading of an email: one compiled skeleton serves everybody who shares it.
 
     `language` is a BCP 47 tag, `country` ISO 3166 capitals (or "" for unknown), `cards` picks one card of
-    each deck by its key (a deck not named shows its first), `why` chooses the footer's reason."""
+    each deck by its key (a deck not named shows its first), `why` chooses the footer's reason, `marketing`
+    says whether blocks that sell may stay: they go only to those who agreed to such emails."""
 
     language: str = "en"
     country: str = "GB"
     returning: bool = False
     cards: tuple[tuple[str, str], ...] = ()
     why: Literal["consent", "request", "staff"] = "consent"
+    marketing: bool = True
 
 
 class _Slots:
@@ -132,7 +134,8 @@ def _why(document: EmailDocument, variant: Variant) -> str:
 
 
 def _is_for(block: Block, variant: Variant) -> bool:
-    return block.when == "always" or (block.when == "returning") == variant.returning
+    fits = block.when == "always" or (block.when == "returning") == variant.returning
+    return fits and (variant.marketing or block.purpose == "care")
 
 
 def _html(mjml: str) -> str:

@@ -30,6 +30,15 @@ THEME = Theme(
     list_id_domain="willowlane.example.com",
     public_base_url="https://willowlane.example.com",
 )
+ODD_NAMES = {
+    "none": "",
+    "emoji": "Zoë 🌿🧡",
+    "right to left": "\u200fمريم عبد الرحمن\u200f",
+    "template syntax": "{{ clinic.name }} {% for x in y %} ${7*7} <b>&amp;",
+    "a hundred characters": "Wolfeschlegelsteinhausenbergerdorff" * 2 + " de la Santísima Trinidad y Todos",
+    "one long word": "Nebahatpirinççioğlusüleymanoğullarından" * 2,
+}
+"""First names that a careless page breaks on."""
 LINK = "https://willowlane.example.com/u/sample"
 
 
