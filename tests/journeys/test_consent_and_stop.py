@@ -87,6 +87,6 @@ def test_only_who_agreed_to_hear_more_reads_a_word_on_booking(
     journey.visit(journey.add_client(topics=topics))
     journey.live(days=11)
     last = message_from_bytes(journey.server.received[-1].content, policy=default)
-    assert last["Subject"] == "A last note for now"
+    assert last["Subject"] == "How are things?"
     for part in last.iter_parts():
         assert ("come again" in " ".join(str(part.get_content()).split())) is told
