@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from scripts.screen_checkins import answered
+from scripts.screen_signup import open_to_all
 from sqlalchemy.orm import Session
 
 from aftercare.config import Settings
@@ -108,6 +110,8 @@ def make_screen_world(folder: Path, migrated: Path | None = None) -> ScreenWorld
         names = _people(db, app, clinic_id) | _drafted(db, clinic_id) | _brought_in(db, clinic_id)
         names |= _recommended(db, clinic_id) | _visits(db, clinic_id)
         names |= _written(db, app, clinic_id)
+        names |= answered(db, app, clinic_id, WEDNESDAY_11)
+        names |= open_to_all(db, app, clinic_id, WEDNESDAY_11)
         # Last: while there is one clinic only, the tools of a sandbox need not be told which.
         tokens |= _newcomer(db)
         names["invitation"] = _invited(db, clinic_id)

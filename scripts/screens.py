@@ -35,6 +35,7 @@ class Screen:
 LOG, CLIENT, SEQUENCE = "/sessions/new?client=", "/clients/", "/sequences/{slug}"
 STEP = SEQUENCE + "/steps/{step}"
 STARTS = "Save and start aftercare"
+SIGN_UP, PUBLIC = "/newsletters/sign-up", "/n/{newsletter}"
 UNCHECKED = ("evaluate", "body", "() => [...document.forms].forEach(form => form.noValidate = true)")
 """The browser would not send what is incomplete; old ones do."""
 UNFOLDED = ("evaluate", ".sandbox-bar .further", "one => { one.closest('.fold').open = one.open = true; }")
@@ -211,6 +212,26 @@ SCREENS = (
     Screen("newsletter-scheduled", "/newsletters/{issue_scheduled}"),
     Screen("newsletter-paused", "/newsletters/{issue_paused}", "editor"),
     Screen("newsletter-cancelled", "/newsletters/{issue_cancelled}", "viewer"),
+    Screen("newsletter-sign-up", SIGN_UP),
+    Screen("newsletter-sign-up-viewer", SIGN_UP, "viewer"),
+    Screen("newsletter-sign-up-newcomer", SIGN_UP, "newcomer"),
+    Screen("newsletter-sign-up-wrong", SIGN_UP, "owner", 422, (_fill("wording_es", "Vale."), _press("Save"))),
+    Screen("public-sign-up", PUBLIC, "nobody"),
+    Screen("public-sign-up-es", PUBLIC + "?lang=es", "nobody"),
+    Screen("public-sign-up-wrong", PUBLIC, "nobody", 422, (_fill("email", "nina"), ("click", "main button"))),
+    Screen(
+        "public-signed-up",
+        PUBLIC,
+        "nobody",
+        steps=(_fill("email", "zoe@example.com"), ("click", "main button"), ("see", "Please look in")),
+    ),
+    Screen("public-archive", PUBLIC + "/archive", "nobody"),
+    Screen("public-archive-issue", PUBLIC + "/archive/{issue_sent}", "nobody"),
+    Screen("public-confirm", "/c/{signed_up}", "nobody"),
+    Screen(
+        "public-confirmed", "/c/{signed_up}", "nobody", steps=(_press("Yes, send me"), ("see", "Thank you"))
+    ),
+    Screen("public-confirmed-again", "/c/{signed_up}", "nobody"),
     Screen("resources", "/resources"),
     Screen("resources-viewer", "/resources", "viewer"),
     Screen("resource-new", "/resources/new"),

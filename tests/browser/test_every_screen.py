@@ -37,6 +37,7 @@ NO_SCREENS = {
     "/clients/search": "leads to the list",
     "/clients/{client_id}/planned": "the client's page again",
     "/sandbox/bar": "a part of every page",
+    "/n/{slug}/feed.xml": "for machines",
     "/v/{token}": "an email as it left, looked at in test_every_email_and_page.py",
 }
 

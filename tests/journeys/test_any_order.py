@@ -4,14 +4,13 @@ import os
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     initialize,
     invariant,
     precondition,
@@ -31,6 +30,7 @@ from aftercare.flows import (
     dispatch,
     enrolments,
     pausing,
+    planning,
     recording,
     replan,
     sequences,
@@ -43,12 +43,12 @@ from aftercare.testing.smtp import RecordingServer
 from tests.factories import SECRET, SLUGS
 from tests.journeys.harness import Journey, assert_conserved, only_clinic
 from tests.journeys.versions import change_or_remove, publish
+from tests.journeys.visit_rules import START, VisitRules, which, who
 from tests.journeys.watched import WatchedRelay
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "6"))
 STEPS = int(os.environ.get("STEPS", "30"))
-START = datetime(2026, 10, 22, 14, 0, tzinfo=UTC)
-"""Three days before London's clocks go back."""
+TOPICS = ("aftercare", "staying-in-touch")
 
 ZONES = ("Europe/London", "Asia/Kathmandu", "America/New_York", "Pacific/Auckland")
 ANSWERS: tuple[Outcome, ...] = (
@@ -60,12 +60,10 @@ ANSWERS: tuple[Outcome, ...] = (
     Unknown("lost"),
 )
 DOUBTS = st.just([Unknown("kept"), Unknown("kept")])
-who = st.integers(0, 1)
-which = st.integers(0, 20)
 outcome_of_visit = st.sampled_from(["ordinary", "strong_feelings"])
 
 
-class AnyOrder(RuleBasedStateMachine):
+class AnyOrder(VisitRules):
     """Two clients, their clinic, workers that die, and staff who change their minds."""
 
     def __init__(self, database: Path, folder: Path) -> None:
@@ -80,10 +78,12 @@ class AnyOrder(RuleBasedStateMachine):
         self.app.senders["main"] = self.relay
         self.world = Journey(self.app, *only_clinic(self.app), server=RecordingServer())
         self.clients = [
-            self.world.add_client(f"client{number}@example.com", timezone=zone)
+            self.world.add_client(f"client{number}@example.com", timezone=zone, topics=TOPICS)
             for number, zone in enumerate(ZONES[:2])
         ]
         self.sessions: list[str] = []
+        self.appointments: list[str] = []
+        self.publish_the_rest()
         self.dead: list[tuple[str, list[str]]] = []
         self.standing: set[int] = set()
         self.final: dict[str, str] = {}
@@ -108,7 +108,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(session=which)
     def cancel(self, session: int) -> None:
-        self._staff(sessions.cancel_session, self._session(session))
+        self.staff(sessions.cancel_session, self._session(session))
 
     @rule(session=which, outcome=st.sampled_from(sessions.OUTCOMES), hours=st.integers(-30, 30))
     def correct(self, session: int, outcome: str, hours: int) -> None:
@@ -116,7 +116,7 @@ class AnyOrder(RuleBasedStateMachine):
         with self.app.reading() as db:
             ended_at = db.get_one(CareSession, session_id).ended_at + timedelta(hours=hours)
         try:
-            self._staff(sessions.correct_session, session_id, outcome=outcome, ended_at=ended_at)
+            self.staff(sessions.correct_session, session_id, outcome=outcome, ended_at=ended_at)
         except Conflict:
             return
         self.app.submit("schedule_followups", session_id)
@@ -140,23 +140,23 @@ class AnyOrder(RuleBasedStateMachine):
             act, name = (clients.release if on else clients.hold), self.clients[number]
         else:
             act, name = (sequences.resume if on else sequences.pause), SLUGS[number - 2]
-        self._staff(act, name, **({"reason": "asked"} if act is clients.hold else {}))
+        self.staff(act, name, **({"reason": "asked"} if act is clients.hold else {}))
         self.standing ^= {number}
 
     @rule(client=who, days=st.integers(0, 6))
     def rest_or_go_on(self, client: int, days: int) -> None:
         until = self.app.clock.now().date() + timedelta(days=days + 2)
         act, facts = (pausing.pause, {"until": until}) if days else (pausing.resume, {})
-        self._staff(act, self.clients[client], **facts)
+        self.staff(act, self.clients[client], **facts)
 
     @rule(client=who, slug=st.sampled_from(SLUGS))
     def start_by_hand(self, client: int, slug: str) -> None:
         with suppress(CannotStart):
-            self._staff(enrolments.start_by_hand, self.clients[client], slug)
+            self.staff(enrolments.start_by_hand, self.clients[client], slug)
 
     @rule(client=who, zone=st.sampled_from(ZONES))
     def move(self, client: int, zone: str) -> None:
-        self._staff(clients.move_zone, self.clients[client], zone)
+        self.staff(clients.move_zone, self.clients[client], zone)
 
     @rule(
         slug=st.sampled_from(SLUGS),
@@ -192,7 +192,7 @@ class AnyOrder(RuleBasedStateMachine):
             waiting = [message for message in doubtful if self.final.get(message) is None]
         for message in waiting:
             with suppress(Conflict):
-                self._staff(ambiguous.settle, message, send=send)
+                self.staff(ambiguous.settle, message, send=send)
 
     @rule(begun=st.booleans(), arrived=st.booleans())
     def die_with_a_batch(self, begun: bool, arrived: bool) -> None:
@@ -247,14 +247,14 @@ class AnyOrder(RuleBasedStateMachine):
         self.accounts_are_even_and_what_is_final_stays()
         with self.app.reading() as db:
             rows = list(db.scalars(select(Message).where(Message.state.not_in(FINAL))))
-            waiting = list(db.scalars(select(CareSession).where(CareSession.planned_at.is_(None))))
+            waiting = planning.waiting(db)
         assert {(row.state, row.reason) for row in rows} <= {("held", "ambiguous")}
-        assert waiting == []
+        assert waiting == 0
 
     def _session(self, number: int) -> str:
         return self.sessions[number % len(self.sessions)]
 
-    def _staff(self, act: Callable[..., object], *args: str, **facts: object) -> None:
+    def staff(self, act: Callable[..., object], *args: object, **facts: object) -> None:
         with self.app.transaction() as db:
             act(db, self.world.clinic_id, *args, by="sam", now=self.app.clock.now(), **facts)
 

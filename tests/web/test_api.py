@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from aftercare.flows import sequences
+from aftercare.mail.paths import templates_root
 from aftercare.store import sessions
 from aftercare.testing.inline import pass_time
 from tests.factories import World
@@ -127,3 +129,31 @@ def test_a_corrected_outcome_brings_the_other_sequence(world: World, program: Pr
     world.app.drain()
     planned = [row.step_key for row in world.messages(maya) if row.state == "planned"]
     assert planned[0] == "thank-you"
+
+
+def test_an_appointment_answers_with_what_comes_before_it_and_takes_it_along(
+    world: World, program: Program, maya: str
+) -> None:
+    visit = {"client_id": maya, "starts_at": "2026-12-01T15:00:00Z", "first_session": True}
+    with world.app.transaction() as db:
+        files = sequences.read_folder(templates_root() / "sequences" / "en" / "before-your-visit")
+        sequences.publish(db, world.clinic_id, files, by="test", now=MONDAY_14)
+    answers = [program.post("/appointments", json=visit, headers={"Idempotency-Key": "one"}) for _ in "12"]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    booked = answers[1].json()
+    assert answers[0].json() == booked
+    assert [row["planned_for"] for row in booked["plan"]["messages"]] == [
+        "2026-11-28T10:00:00Z",
+        "2026-11-30T17:00:00Z",
+    ]
+    world.app.drain()
+    path = f"/appointments/{booked['id']}"
+    moved = program.send("PATCH", path, json={"starts_at": "2026-12-08T15:00:00Z"}).json()
+    assert (moved["ends_at"], moved["plan_note"]) == ("2026-12-08T16:00:00Z", "planned")
+    before = [row for row in world.messages(maya) if row.step_key == "what-to-expect"]
+    assert [f"{row.planned_for:%d %H}" for row in before] == ["05 10"]
+    for _ in range(2):
+        assert program.send("DELETE", path).status_code == 204
+    assert program.send("PATCH", path, json={"starts_at": "2026-12-09T15:00:00Z"}).status_code == 409
+    wrong = program.post("/appointments", json=visit | {"ends_at": "2026-12-01T14:00:00Z"})
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/ends_at")

@@ -14,6 +14,7 @@ from aftercare.flows import clinics
 from aftercare.testing.tables import table_hash
 from aftercare.web.app import create_app
 from tests.factories import CLINIC, World
+from tests.journeys.issues import new_issue
 from tests.web.conftest import MONDAY_14
 from tests.web.visitor import Program, Visitor, program_of
 
@@ -21,6 +22,7 @@ API = "/api/v1"
 NOBODY = {
     "client_id": "cli_" + "a" * 24,
     "session_id": "ses_" + "a" * 24,
+    "issue_id": "iss_" + "a" * 24,
     "appointment_id": "apt_" + "a" * 24,
 }
 WRONG_TOKENS = (None, b"Bearer", b"Bearer act_wrong", b"Basic YTpi", b"Bearer \xff")
@@ -34,7 +36,8 @@ class Case:
     names: bool = True
 
     def send(self, by: Visitor, call: str, ids: dict[str, str], **what: Any) -> httpx.Response:
-        """Make this call about these things."""
+        """Make this call about these things, with a key of its own."""
+        what.setdefault("headers", {"Idempotency-Key": call.replace(" ", "")})
         method, _, path = call.partition(" ")
         body = self.body and {
             field: Template(value).substitute(ids) if isinstance(value, str) else value
@@ -51,6 +54,9 @@ CASES = {
     "DELETE /clients/{client_id}/hold": Case(),
     "GET /clients/{client_id}/timeline": Case(),
     "GET /plan": Case(names=False),
+    "GET /newsletters": Case(names=False),
+    "POST /newsletters/{issue_id}/schedule": Case({"hour": "2026-12-01T10:00"}),
+    "DELETE /newsletters/{issue_id}/schedule": Case(),
     "POST /sessions": Case(
         {"client_id": "$client_id", "ended_at": "2026-11-23T14:00:00Z", "outcome": "ordinary"}
     ),
@@ -64,10 +70,12 @@ CASES = {
 
 @pytest.fixture
 def hers(program: Program, maya: str) -> dict[str, str]:
-    """The ids of Maya, of her session and of her appointment."""
+    """The ids of Maya, of her session and of her appointment, and of an issue."""
     session = program.get(f"/clients/{maya}/timeline").json()["sessions"][0]
     booked = program.post("/appointments", json={"client_id": maya, "starts_at": "2026-12-01T14:00:00Z"})
-    return {"client_id": maya, "session_id": session["id"], "appointment_id": booked.json()["id"]}
+    issue = new_issue(program.world)
+    ids = {"client_id": maya, "session_id": session["id"], "issue_id": issue}
+    return ids | {"appointment_id": booked.json()["id"]}
 
 
 @pytest.fixture

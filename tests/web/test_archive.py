@@ -65,6 +65,7 @@ def test_an_issue_reads_as_for_somebody_whom_nobody_knows(
     page = visitor.get(f"{PAGE}/archive/{public[0]}")
     assert "Hello there," in page.text
     assert "Why bodywork can stir feelings" in page.text
+    assert "Not medical or psychological advice" in page.text
     assert not re.search(
         r"Nina|nina@|/u/|/v/|/s/|{{|<img|<script|https?://(?!doi\.org)\S+\.(gif|png)", page.text
     )

@@ -8,8 +8,8 @@ import pytest
 
 from aftercare.flows.consent import EVERYTHING
 from aftercare.mail.tokens import Purpose, sign
-from aftercare.models import Client
-from aftercare.store import audit, consents, leaving_reasons
+from aftercare.models import Client, Staff
+from aftercare.store import audit, consents, leaving_reasons, recipients
 from aftercare.testing.inline import pass_time
 from aftercare.testing.tables import table_hash
 from tests.factories import World
@@ -99,7 +99,7 @@ def test_topics_are_a_yes_in_the_words_beside_the_tick_and_a_stop_without_it(
     with world.app.reading() as db:
         record = consents.current(db, maya)["newsletter"]
     assert (record.source, record.recorded_by) == ("settings_page", f"client:{maya}")
-    assert record.wording == "Yes, Willow Lane Clinic may send me its newsletter. I can stop at any time."
+    assert record.wording.startswith("Yes, Willow Lane Clinic may send me its newsletter by email")
     visitor.post(undo_path(answer))
     assert given(world, maya) == {"aftercare"}
     assert state(world, maya)[4] == before[4]
@@ -195,3 +195,18 @@ def test_less_often_is_kept_by_planner_and_worker_and_says_why(
     ]
     [first, second] = [row.sent_at for row in world.messages(maya) if row.sent_at]
     assert (second.date() - first.date()).days == 7
+
+
+@ONE_IS_ENOUGH
+def test_a_colleague_who_gets_emails_can_stop_them_and_is_offered_nothing_else(
+    world: World, visitor: Visitor
+) -> None:
+    with world.app.transaction() as db:
+        sam = db.get_one(Staff, world.therapist_id)
+        row = recipients.of_staff(db, sam.id) or recipients.add(db, sam, language="en", now=MONDAY_14)
+    shown = visitor.get(page(world, row.id)).text
+    assert 'value="stop"' in shown
+    assert not any(f'value="{want}"' in shown for want in (*WANTS[1:], "topics"))
+    answer = visitor.post(page(world, row.id), data={"want": "stop"})
+    assert "Your emails have stopped" in answer.text
+    assert 'value="stop"' not in visitor.get(page(world, row.id)).text

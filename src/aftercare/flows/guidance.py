@@ -26,8 +26,9 @@ ONLY_BY_EMAIL = (
     "settings_button",
     "app_button",
     "end_note",
+    "resource_list",
 )
-"""Blocks that mean nothing on paper."""
+"""Blocks that mean nothing on paper, links among them."""
 ONCE = ("contact", "support")
 """Blocks that stand at the end of the page only."""
 

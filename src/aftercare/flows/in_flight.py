@@ -3,7 +3,7 @@ planner that moves people is the one that shows it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -21,6 +21,7 @@ from aftercare.flows.sequence_files import SequenceFiles
 from aftercare.flows.zones import zone_aliases
 from aftercare.store import clients, clinics, enrolments, recipients, sequences
 
+BEFORE = timedelta(days=7)
 LOOKED_AT = 20
 """People of whom the examples are chosen."""
 
@@ -64,13 +65,14 @@ def examples(db: Session, clinic_id: str, slug: str, *, now: datetime, limit: in
 
 def next_client_example(db: Session, clinic_id: str, slug: str, *, now: datetime) -> tuple[DatedStep, ...]:
     """What the next client would get by the draft (else by what is live) after a visit that ends now, in the
-    clinic's zone. NotFound."""
+    clinic's zone; where emails come before a visit, one in a week. NotFound."""
     version = drafts.draft(db, clinic_id, slug) or drafts.live(db, clinic_id, slug)
     if version is None:
         raise NotFound(f"The sequence '{slug}' has neither a draft nor a live version.")
     clinic = clinics.get(db, clinic_id)
     zone = parse_zone(clinic.timezone or "UTC", aliases=zone_aliases())
-    return dated(version.files, Anchor.at(now, zone), Window.parse(clinic.send_window))
+    ahead = BEFORE if version.files.spec.trigger.on == "appointment.booked" else timedelta(0)
+    return dated(version.files, Anchor.at(now + ahead, zone), Window.parse(clinic.send_window))
 
 
 def dated(files: SequenceFiles, anchor: Anchor, window: Window) -> tuple[DatedStep, ...]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from aftercare.errors import Conflict, InvalidInput
-from aftercare.flows import replan, sessions
+from aftercare.flows import replan, sessions, support_path
 from aftercare.flows.sessions import SessionFacts
 from aftercare.models import CareSession, Client
 from aftercare.store import audit, clients, consents, enrolments, messages
@@ -33,6 +33,9 @@ def stop_everything(
     active = [run.enrolment.id for run in enrolments.active(db, client.id)]
     enrolments.end(db, active, reason=STOPPED, by=by, now=now)
     messages.cancel_unsent(db, reason=STOPPED, by=by, now=now, client_id=[client.id])
+    if reason == "died":
+        # Nobody is to be told about her any more either. Her hold stays, should this be taken back.
+        support_path.close(db, client, by=by, now=now)
     audit.record(db, clinic_id, "client.stopped", client.id, actor=by, now=now, detail={"reason": reason})
     return True
 

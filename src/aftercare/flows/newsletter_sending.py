@@ -3,12 +3,13 @@
 Nothing remembers how far it has come: who has no run yet is asked of the tables, so a worker that dies in the
 middle, or two that work at once, change nothing (ADR 19)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from time import monotonic
 
 from sqlalchemy.orm import Session
 
 from aftercare.domain.localtime import parse_zone
+from aftercare.domain.plan import MOST_DISPLACED
 from aftercare.domain.states import MessageState
 from aftercare.flows import replan
 from aftercare.flows.calendar import zone_of
@@ -106,11 +107,10 @@ def _settle_rows(db: Session, entry: Entry, now: datetime) -> None:
         newsletters.take_back(db, sequence.id, by=str(issue.cancelled_by), now=now)
     elif sequence.paused_at is None:
         newsletters.go_on(db, sequence.id, by="engine", now=now)
-    for row in newsletters.held(db, sequence.id):
-        if now - row.planned_for > timedelta(seconds=row.max_late):
-            # Nobody need release a client for a newsletter of last week; it must come to an end.
-            reason = "expired" if row.reason == "sequence_paused" else row.reason
-            messages.set_state(row, MessageState.SKIPPED, reason=reason, by="engine", now=now)
+    for row in newsletters.held(db, sequence.id, now - MOST_DISPLACED):
+        # Nobody need release a client for a newsletter of last week; it must come to an end.
+        reason = "expired" if row.reason == "sequence_paused" else row.reason
+        messages.set_state(row, MessageState.SKIPPED, reason=reason, by="engine", now=now)
 
 
 def _move_on(db: Session, entry: Entry, *, left: bool, now: datetime) -> None:

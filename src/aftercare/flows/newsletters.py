@@ -29,10 +29,14 @@ OPEN_TO_STOP = ("scheduled", "sending")
 
 @dataclass(frozen=True)
 class When:
-    """The hour `local` (naive) on the wall clock of each recipient, or of the clinic."""
+    """The hour `local` (naive) on the wall clock of each recipient, or of the clinic. InvalidInput."""
 
     local: datetime
     whose_time: str = "recipient"
+
+    def __post_init__(self) -> None:
+        if self.whose_time not in WAITS:
+            raise InvalidInput("whose_time", f"choose from {', '.join(WAITS)}")
 
 
 def create(
@@ -132,6 +136,7 @@ def cancel(db: Session, clinic_id: str, issue_id: str, *, by: str, now: datetime
     issue.state, issue.cancelled_by, issue.cancelled_at = "cancelled", by, now
     db.flush()
     newsletters.take_back(db, sequence.id, by=by, now=now)
+    newsletters.end_runs(db, sequence.id, by=by, now=now)
     audit.record(db, clinic_id, "newsletter.cancelled", sequence.id, actor=by, now=now)
 
 
@@ -152,8 +157,6 @@ def hour_of(when: When, timezone: str) -> datetime:
 
 def check_hour(when: When, timezone: str, now: datetime) -> None:
     """InvalidInput unless it is an hour of the year to come."""
-    if when.whose_time not in WAITS:
-        raise InvalidInput("whose_time", f"choose from {', '.join(WAITS)}")
     if not now < hour_of(when, timezone) <= now + FURTHEST:
         raise InvalidInput("date", "choose an hour that is still to come, within a year")
 

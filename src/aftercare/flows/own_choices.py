@@ -15,10 +15,10 @@ from aftercare.domain.caps import PACES
 from aftercare.domain.localtime import to_local
 from aftercare.domain.states import MessageState
 from aftercare.errors import InvalidInput
-from aftercare.flows import consent, pausing, replan
+from aftercare.flows import consent, pausing, replan, signups
 from aftercare.flows.calendar import spec_of, zone_of
 from aftercare.models import Client
-from aftercare.store import audit, clients, clinics, consents, messages, sequences
+from aftercare.store import audit, clients, clinics, consents, messages, newsletter_pages, sequences
 
 PAGE = "settings_page"
 CHOSEN = "settings.chosen"
@@ -53,10 +53,9 @@ def how_things_stand(db: Session, client: Client, *, now: datetime) -> Standing:
     """What the page says and offers. Reads only."""
     zone = _zone(db, client)
     today = to_local(now, zone).date()
-    given = {topic for topic, record in consents.current(db, client.id).items() if record.given}
     rests = client.paused_until if client.paused_until and client.paused_until > now else None
     return Standing(
-        given=frozenset(given),
+        given=gets(db, client),
         offered=_offered(db, client),
         pace=client.pace,
         rests_until=to_local(rests, zone).date() if rests else None,
@@ -64,6 +63,13 @@ def how_things_stand(db: Session, client: Client, *, now: datetime) -> Standing:
         today=today,
         next=_next(db, client, zone),
     )
+
+
+def gets(db: Session, client: Client) -> frozenset[str]:
+    """Topics that she gets: those that she said yes to; a colleague all that she has not stopped."""
+    known = consents.current(db, client.id)
+    unspoken = set(consent.TOPICS) - known.keys() if client.staff_id else set()
+    return frozenset({topic for topic, record in known.items() if record.given} | unspoken)
 
 
 def stop_all(db: Session, client_id: str, *, wording: str, now: datetime) -> str:
@@ -156,9 +162,8 @@ def _chosen(db: Session, client_id: str, choice: str, act: Callable[[Client], No
 def _snapshot(db: Session, client: Client) -> dict[str, Any]:
     """All that her choices can change, as the trail keeps it."""
     until = client.paused_until
-    given = [topic for topic, record in consents.current(db, client.id).items() if record.given]
     return {
-        "topics": sorted(given),
+        "topics": sorted(gets(db, client)),
         "pace": client.pace,
         "paused_until": until.isoformat() if until else None,
         "paused_by": client.paused_by,
@@ -200,13 +205,15 @@ def _lock(db: Session, client_id: str, now: datetime) -> Client:
 
 
 def _offered(db: Session, client: Client) -> tuple[str, ...]:
-    """Topics that she gets, or could: some sequence that is live writes about them."""
+    """Topics that she gets, has spoken of, or could have: some sequence that is live writes about them, or
+    the clinic takes sign-ups."""
+    page = newsletter_pages.of_clinic(db, client.clinic_id)
+    known = {*consents.current(db, client.id), *([signups.TOPIC] if page and page.takes_signups else [])}
     live = {
         one.sequence.topic
         for one in sequences.published(db, client.clinic_id)
         if spec_of(one.version).purpose != "account"
     }
-    known = set(consents.current(db, client.id))
     return tuple(topic for topic in consent.TOPICS if topic in live | known)
 
 

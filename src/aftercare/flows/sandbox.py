@@ -135,9 +135,7 @@ def furnish(tools: Tools) -> None:
         sandbox.lock_offset(db)
         sandbox.set_offset(db, -LIVED)
     clinic = _found_clinic(tools)
-    people = {person: _add(tools, clinic, person) for person in CAST}
-    for person in CAST:
-        _book(tools, clinic, people[person], person, began)
+    people = {person: _add(tools, clinic, person, began) for person in CAST}
     moments = [
         (moment.instant(zone, began.astimezone(zone).date()), moment.what, person)
         for person in CAST
@@ -189,7 +187,7 @@ def staff_address(name: str) -> str:
     return f"{name.lower()}@{CLINIC.sender_address.partition('@')[2]}"
 
 
-def _add(tools: Tools, clinic: _Clinic, person: Person) -> str:
+def _add(tools: Tools, clinic: _Clinic, person: Person, began: datetime) -> str:
     new = NewClient(
         email=person.email,
         first_name=person.first_name,
@@ -200,7 +198,9 @@ def _add(tools: Tools, clinic: _Clinic, person: Person) -> str:
         consent_wording=WORDING if person.consents else "",
     )
     with tools.transaction() as db:
-        return clients.add_client(db, clinic.id, new, by=BY, now=tools.clock.now()).id
+        client_id = clients.add_client(db, clinic.id, new, by=BY, now=tools.clock.now()).id
+    _book(tools, clinic, client_id, person, began)
+    return client_id
 
 
 def _book(tools: Tools, clinic: _Clinic, client_id: str, person: Person, began: datetime) -> None:

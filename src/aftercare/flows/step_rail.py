@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -20,6 +20,7 @@ from aftercare.store.sequence_counts import InFlight, StepCount
 
 MOST_PEOPLE = 50
 EXAMPLE_NAME, EXAMPLE_HOUR = "Maya", time(15)
+WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def read_rail(db: Session, clinic_id: str, version: Version, *, client_id: str =
     if she got nothing else. NotFound for a client who is not in this sequence."""
     clinic = clinics.get(db, clinic_id)
     people = [_person(one) for one in sequence_counts.in_flight(db, version.sequence_id, MOST_PEOPLE)]
-    person = _chosen(people, client_id) if client_id else _example(clinic, now)
+    person = _chosen(people, client_id) if client_id else _example(clinic, version, now)
     return Rail(_steps(db, version, clinic, person), person, tuple(people))
 
 
@@ -105,10 +106,11 @@ def _chosen(people: Sequence[Person], client_id: str) -> Person:
     return found
 
 
-def _example(clinic: Clinic, now: datetime) -> Person:
-    """A visit this afternoon at the clinic."""
+def _example(clinic: Clinic, version: Version, now: datetime) -> Person:
+    """A visit this afternoon at the clinic; where emails come before it, this afternoon in a week."""
     zone = parse_zone(clinic.timezone or "UTC", aliases=zone_aliases())
-    today = datetime.combine(to_local(now, zone).date(), EXAMPLE_HOUR)
+    ahead = WEEK if version.files.spec.trigger.on == "appointment.booked" else timedelta(0)
+    today = datetime.combine(to_local(now, zone).date() + ahead, EXAMPLE_HOUR)
     return Person("", EXAMPLE_NAME, Anchor.at(to_utc(today, zone), zone))
 
 

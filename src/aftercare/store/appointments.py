@@ -1,7 +1,7 @@
 """Appointments."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, select
@@ -12,6 +12,10 @@ from aftercare.models import Appointment, CareSession, Client
 
 NEAR = timedelta(hours=12)
 """A session that ended so close to an appointment's end is taken to be the one that was booked."""
+
+
+EARLIEST = datetime.min.replace(tzinfo=UTC) + NEAR
+LATEST = datetime.max.replace(tzinfo=UTC) - NEAR
 
 
 class Asked(NamedTuple):
@@ -84,10 +88,11 @@ def to_ask_about(db: Session, clinic_id: str, *, since: datetime, now: datetime)
 
 def lock_nearest(db: Session, client_id: str, ended_at: datetime) -> Appointment | None:
     """The appointment that a session which ended then was booked as, if any, locked."""
+    middle = min(max(ended_at, EARLIEST), LATEST)
     query = select(Appointment).where(
         Appointment.client_id == client_id,
-        Appointment.ends_at >= ended_at - NEAR,
-        Appointment.ends_at <= ended_at + NEAR,
+        Appointment.ends_at >= middle - NEAR,
+        Appointment.ends_at <= middle + NEAR,
         *_stands(),
     )
     rows = list(db.scalars(query.with_for_update().execution_options(populate_existing=True)))

@@ -247,14 +247,16 @@ def take_back(db: Session, sequence_id: str, *, by: str, now: datetime) -> None:
     _change(db, _messages_of(select(Message.id), sequence_id).where(Message.state.in_(CANCELLABLE)), values)
 
 
-def held(db: Session, sequence_id: str) -> list[Message]:
-    """Emails of an issue that stand still, locked; without those that somebody is changing just now."""
-    query = _messages_of(select(Message), sequence_id).where(Message.state == MessageState.HELD)
+def held(db: Session, sequence_id: str, planned_before: datetime) -> list[Message]:
+    """Emails of an issue that stand still although they were planned for before then (UTC), locked; without
+    those that somebody is changing just now."""
+    stands = Message.state == MessageState.HELD, Message.planned_for < planned_before
+    query = _messages_of(select(Message), sequence_id).where(*stands)
     return list(db.scalars(query.with_for_update(skip_locked=True, of=Message)))
 
 
 def end_runs(db: Session, sequence_id: str, *, by: str, now: datetime) -> None:
-    """End every run of a cancelled issue that has no open email any more."""
+    """End every run of a cancelled issue, but for those that somebody is changing just now."""
     runs = select(Enrolment.id).where(Enrolment.sequence_id == sequence_id, Enrolment.ended_at.is_(None))
     db.execute(
         update(Enrolment)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from aftercare.domain.states import MessageState
@@ -56,7 +56,9 @@ def in_trouble(db: Session, clinic_id: str, since: datetime) -> list[Letter]:
 
 def on_hold(db: Session, clinic_id: str) -> list[Client]:
     """Clients whose emails wait until somebody releases them, longest first."""
-    query = select(Client).where(Client.clinic_id == clinic_id, Client.held_at.is_not(None), are_clients())
+    query = select(Client).where(
+        Client.clinic_id == clinic_id, Client.held_at.is_not(None), _is_written_to(), are_clients()
+    )
     return list(db.scalars(query.order_by(Client.held_at).limit(50)))
 
 
@@ -70,10 +72,16 @@ def without_consent(db: Session, clinic_id: str, since: datetime) -> list[Withou
             CareSession.plan_note == "no_consent",
             CareSession.cancelled_at.is_(None),
             CareSession.logged_at >= since,
+            _is_written_to(),
         )
         .order_by(CareSession.logged_at.desc())
     )
     return [WithoutConsent(row[0], row[1]) for row in db.execute(query.limit(50))]
+
+
+def _is_written_to() -> ColumnElement[bool]:
+    """SQL: not everything was stopped for this client, so that there is something to decide."""
+    return Client.stopped_at.is_(None)
 
 
 def paused(db: Session, clinic_id: str) -> list[tuple[Sequence, int]]:

@@ -110,3 +110,19 @@ def test_today_says_so_when_somebody_misuses_the_form(
     assert len(stored(world)) <= PER_NETWORK
     later(world, timedelta(days=2))
     assert "misusing" not in editor.get("/today").text
+
+
+def test_the_inbox_shows_that_an_email_left_and_no_client_behind_it(
+    world: World, visitor: Visitor, editor: Colleague
+) -> None:
+    opened(world)
+    sign_up(visitor, "nina@example.com", first_name="Nina")
+    world.app.sweep()
+    page = editor.get("/inbox").text
+    assert "Is this your email address?" in page
+    assert "Somebody who signed up" in page
+    opened_one = re.search(r'href="(/inbox/msg_\w+)"', page)
+    assert opened_one
+    text = editor.get(opened_one[1]).text
+    assert "Somebody who signed up" in text
+    assert not re.search(r"/clients/cli_|Nina|nina@", page + text)

@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter, Depends
 
-from aftercare.web.api import appointments, clients, plan, sessions, timeline
+from aftercare.web.api import appointments, clients, newsletters, plan, sessions, timeline
 from aftercare.web.api.body import json_only
 from aftercare.web.deps import get_caller
 
@@ -34,5 +34,5 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
 router = APIRouter(
     prefix="/api/v1", dependencies=[Depends(get_caller), Depends(json_only)], responses=RESPONSES
 )
-for resource in (appointments, clients, plan, sessions, timeline):
+for resource in (appointments, clients, newsletters, plan, sessions, timeline):
     router.include_router(resource.router)

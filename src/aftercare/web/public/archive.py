@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from aftercare.flows import newsletter_archive
+from aftercare.mail.scene import phrases
 from aftercare.web import pages
 from aftercare.web.deps import AppDep
 from aftercare.web.public import atom
@@ -53,4 +54,6 @@ def issue(slug: str, issue_id: str, app: AppDep, request: Request, lang: str = "
     with app.reading() as db:
         found, text = newsletter_archive.read(db, app, host.page, host.clinic, issue_id, host.language)
     zone = ZoneInfo(host.clinic.timezone)
-    return host.show("archive_issue.html.j2", issue=found, text=text, zone=zone)
+    disclaimer = phrases(found.reading.language)["disclaimer"].format(clinic=host.clinic.name)
+    page = {"issue": found, "text": text, "zone": zone, "disclaimer": disclaimer}
+    return host.show("archive_issue.html.j2", **page)

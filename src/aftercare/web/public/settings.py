@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from aftercare.bootstrap import App
 from aftercare.domain.caps import PACES
-from aftercare.flows import consent, consent_request, own_choices
+from aftercare.flows import consent, consent_request, newsletter_page, own_choices, signups
 from aftercare.flows.own_choices import RESTS, Standing, Topics
 from aftercare.mail.tokens import BadToken, Purpose
-from aftercare.store import leaving_reasons
+from aftercare.store import leaving_reasons, newsletter_pages
 from aftercare.web import pages
 from aftercare.web.deps import AppDep
 from aftercare.web.public.links import Holder, holder_of, link_for, read_link
@@ -34,7 +34,8 @@ def ask(token: str, app: AppDep) -> HTMLResponse:
     with app.reading() as db:
         holder = holder_of(db, link)
         stands = own_choices.how_things_stand(db, holder.client, now=now)
-    return _show("settings.html.j2", holder, token=token, stands=stands, yes=_yes(holder), told="")
+        yes = _yes(db, holder)
+    return _show("settings.html.j2", holder, token=token, stands=stands, yes=yes)
 
 
 @router.options("/s/{token}")
@@ -60,7 +61,7 @@ def choose(
     if not entry:
         said = words["chosen"]["unchanged"], words["chosen"]["unchanged_now"]
         return _answer(app, holder, stands, said)
-    undo = link_for(app, holder, Purpose.UNDO, entry)
+    undo = "" if holder.is_colleague else link_for(app, holder, Purpose.UNDO, entry)
     said = words["chosen"][choice], _told(holder, want, stands, words)
     return _answer(app, holder, stands, said, undo=undo, choice=choice)
 
@@ -111,7 +112,8 @@ def _act(db: Session, app: App, holder: Holder, want: str, topics: Sequence[str]
         return own_choices.go_on(db, client_id, now=now)
     if want == "topics":
         offered = own_choices.how_things_stand(db, holder.client, now=now).offered
-        yes = {topic: said for topic, said in _yes(holder).items() if topic in topics and topic in offered}
+        said = _yes(db, holder)
+        yes = {topic: said[topic] for topic in offered if topic in topics}
         chosen = Topics(yes, offered, words["save"])
         return own_choices.choose_topics(db, client_id, chosen, now=now)
     return own_choices.less_often(db, client_id, None if want == AS_PLANNED else want, now=now)
@@ -136,11 +138,14 @@ def _answer(
     return _show("settings_chosen.html.j2", holder, stands=stands, **page)
 
 
-def _yes(holder: Holder) -> dict[str, str]:
+def _yes(db: Session, holder: Holder) -> dict[str, str]:
     """By topic, the words that a tick says yes to, which are recorded."""
-    words = pages.words_in(holder.language)["settings"]["yes"]
-    said = {topic: str(text).format(clinic=holder.clinic.name) for topic, text in words.items()}
-    return {consent_request.TOPIC: consent_request.wording(holder.clinic, holder.language), **said}
+    clinic, language = holder.clinic, holder.language
+    words = pages.words_in(language)["settings"]["yes"]
+    said = {topic: str(text).format(clinic=clinic.name) for topic, text in words.items()}
+    page = newsletter_pages.of_clinic(db, clinic.id)
+    said[signups.TOPIC] = newsletter_page.wording(clinic, page, language)
+    return said | {consent_request.TOPIC: consent_request.wording(clinic, language)}
 
 
 def _show(template: str, holder: Holder, **values: Any) -> HTMLResponse:

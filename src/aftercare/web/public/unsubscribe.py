@@ -10,9 +10,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
-from aftercare.flows import consent
+from aftercare.flows import consent, own_choices
 from aftercare.mail.tokens import Purpose
-from aftercare.store import consents
 from aftercare.web import pages
 from aftercare.web.deps import AppDep
 from aftercare.web.public.links import holder_of, link_for, read_link
@@ -44,7 +43,7 @@ def ask(token: str, app: AppDep) -> HTMLResponse:
     link = read_link(app, token, Purpose.UNSUBSCRIBE)
     with app.reading() as db:
         holder = holder_of(db, link)
-        given = {name for name, record in consents.current(db, holder.client.id).items() if record.given}
+        given = own_choices.gets(db, holder.client)
         undoable = consent.can_undo(db, holder.client.id, link.topic)
     undo = link_for(app, holder, Purpose.UNDO, link.topic) if undoable else None
     return pages.show(
