@@ -19,7 +19,7 @@ from aftercare.clock import Clock
 from aftercare.config import Settings, read_settings
 from aftercare.errors import ConfigurationError
 from aftercare.mail.library import Library, load_library
-from aftercare.mail.paths import templates_root
+from aftercare.mail.paths import hash_of_templates, templates_root
 from aftercare.mail.senders.base import Sender
 from aftercare.mail.senders.folder import FolderSender
 from aftercare.mail.senders.relay import parse_relay
@@ -64,12 +64,8 @@ class App:
 
     @cached_property
     def templates_version(self) -> str:
-        """A hash of the shipped templates: what was compiled by older ones is compiled afresh."""
-        root = templates_root()
-        digest = hashlib.sha256()
-        for path in sorted(root.rglob("*.j2")):
-            digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes())
-        return digest.hexdigest()
+        """A hash of all that emails are made with: what was compiled by older ones is compiled afresh."""
+        return hash_of_templates(templates_root())
 
     @cached_property
     def token_keys(self) -> TokenKeys:

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from aftercare.mail.scene import languages
-from aftercare.testing.samples import sample_emails, sample_pages
+from aftercare.testing.samples import ODD_NAMES, sample_emails, sample_pages
 
 NARROW = 320
 """`make pictures` looks at wider ones, too."""
@@ -49,6 +49,22 @@ def test_everybody_can_read_and_tap(
             _check(page, f"{slug} in {language}", {})
     page.close()
     assert [url for url in requests if not url.startswith("file:")] == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("kind", ODD_NAMES)
+def test_an_odd_name_stands_in_every_email_as_it_was_given(
+    browser: Browser, tmp_path: Path, kind: str
+) -> None:
+    page = browser.new_page(viewport={"width": NARROW, "height": 900})
+    greeting = ODD_NAMES[kind].strip("\u200f") or "there"
+    for email in sample_emails(ODD_NAMES[kind]):
+        _open(page, tmp_path, email.html)
+        if email.sequence != "therapist-guide":
+            assert greeting in " ".join(page.inner_text("body").split()), email.name
+            assert greeting in " ".join(email.text.split()), email.name
+        assert page.evaluate("document.documentElement.scrollWidth") <= NARROW, email.name
+    page.close()
 
 
 def _open(page: Page, folder: Path, body: str) -> None:

@@ -146,3 +146,14 @@ def test_exit_codes_say_what_went_wrong(folder: Path) -> None:
     assert listed(SLUG)["version"] == 1
     assert tried("sequence", "export", SLUG, str(folder.parent), "--live", "--force").exit_code == 0
     assert "J99" not in page.read_text()
+
+
+def test_an_import_with_a_tag_among_the_words_saves_nothing(clinic: str, tmp_path: Path) -> None:
+    run("sequence", "export", SLUG, str(tmp_path))
+    email = tmp_path / SLUG / "short-walk.yaml"
+    lines = email.read_text().splitlines()
+    email.write_text("\n".join(['subject: "A <b>walk"', *lines[1:]]))
+    result = tried("sequence", "import", str(tmp_path / SLUG))
+    assert result.exit_code == 5
+    assert "short-walk: subject: “<b>” is refused" in str(result.exception)
+    assert not listed(SLUG)["draft"]

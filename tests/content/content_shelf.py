@@ -45,7 +45,7 @@ FRAMES = {
     "book": ("book.call",),
     "check_in": ("check_in.who", "check_in.none"),
     "prompt": ("prompt_main", "prompt_lighter", "stop_prompt"),
-    "run_note": ("run_note",),
+    "run_note": ("run_note.days",),
 }
 
 

@@ -166,10 +166,10 @@ def test_prompts_are_light_and_in_the_library(email: Email) -> None:
         assert all(intensity[prompt_id] == 0 for prompt_id in block.get("lighter_from", []))
 
 
-def test_booking_is_mentioned_only_once_and_only_to_those_who_are_in_touch() -> None:
-    """Content sections 2 and 3: no booking or sales on hard days, before a visit or in the days after one."""
+def test_booking_is_mentioned_quietly_and_never_on_hard_days_or_in_the_days_after_a_visit() -> None:
+    """Content sections 2 and 3. In care mail it is left out for whoever did not agree to hear more."""
     places = [email.place for email in emails() for block in email.blocks if block["type"] == "book"]
-    assert places == ["staying-in-touch/words-to-keep-nearby"]
+    assert places == ["after-your-visit/how-are-things", "staying-in-touch/words-to-keep-nearby"]
 
 
 def test_the_contacts_stand_before_all_that_is_said_about_them() -> None:

@@ -9,6 +9,7 @@ from aftercare.flows import editing
 from aftercare.flows.differences import between
 from aftercare.flows.sequence_files import SequenceFiles
 from aftercare.mail.blocks import KINDS
+from aftercare.mail.blocks.support import Support
 from tests.flows.shelf import all_shipped, shipped, with_head
 
 Edit = Callable[[SequenceFiles], SequenceFiles]
@@ -166,6 +167,12 @@ def test_a_step_is_named_after_its_subject_and_no_two_alike() -> None:
 def test_a_new_step_goes_out_the_day_after_the_last_one() -> None:
     added = editing.add_step(shipped(), subject="Rest").raw["steps"][-1]
     assert added["wait"] == {"days": 11, "at": "10:00"}
+
+
+@pytest.mark.parametrize("slug", ["after-your-visit", "after-a-tender-visit"])
+def test_a_new_email_names_whom_to_reach_as_fully_as_its_neighbours(slug: str) -> None:
+    added = editing.add_step(shipped(slug), subject="Rest").emails["rest"]
+    assert [block.style for block in added.blocks if isinstance(block, Support)] == ["full"]
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))

@@ -192,7 +192,8 @@ def test_what_is_marked_dead_is_left_out_of_live_emails_that_go_out_all_the_same
     journey.live(hours=6)
     [letter] = journey.server.received
     assert b"tea.example.org" not in letter.content
-    assert b"Near you" not in letter.content
+    assert b"Near you" in letter.content
+    assert b"finding-someone-to-talk-to" in letter.content
 
 
 def test_an_entry_goes_only_when_no_email_needs_it(journey: Journey) -> None:

@@ -1,5 +1,10 @@
 """Nobody is written to who has not said yes, or who has said stop."""
 
+from email import message_from_bytes
+from email.policy import default
+
+import pytest
+
 from aftercare.flows import consent
 from aftercare.store import clients, consents
 from tests.journeys.harness import STRONG, Journey
@@ -71,3 +76,17 @@ def test_a_session_after_a_stop_is_not_followed(journey: Journey) -> None:
     _stop(journey, maya)
     session = journey.visit(maya)
     assert journey.note(session) == "no_consent"
+
+
+@pytest.mark.parametrize(
+    ("topics", "told"), [(["aftercare"], False), (["aftercare", "staying-in-touch"], True)]
+)
+def test_only_who_agreed_to_hear_more_reads_a_word_on_booking(
+    journey: Journey, topics: list[str], told: bool
+) -> None:
+    journey.visit(journey.add_client(topics=topics))
+    journey.live(days=11)
+    last = message_from_bytes(journey.server.received[-1].content, policy=default)
+    assert last["Subject"] == "How are things?"
+    for part in last.iter_parts():
+        assert ("come again" in " ".join(str(part.get_content()).split())) is told

@@ -7,7 +7,7 @@ from aftercare.domain.outcomes import Blame, Transient
 from aftercare.flows import clients, dispatch, editing, publishing, recording, replan
 from aftercare.models import Enrolment
 from tests.journeys.harness import Journey
-from tests.journeys.versions import SLUG, Edit, change, edit, fates, publish, subjects
+from tests.journeys.versions import SLUG, Edit, add_written, change, edit, fates, publish, subjects
 
 PEN, WALK, QUIET, HOW = "two-minutes-with-a-pen", "short-walk", "quiet-minutes", "how-are-things"
 FIRST = "evening-plan Mon 23 17:00"
@@ -22,7 +22,7 @@ def wait(step: str, days: int, at: str) -> Edit:
 
 def new_step(subject: str, days: int, at: str) -> Edit:
     """Add a step."""
-    return edit(editing.add_step, subject=subject, wait={"days": days, "at": at})
+    return edit(add_written, subject=subject, wait={"days": days, "at": at})
 
 
 # All of them are published on the Tuesday evening at 20:00, when the first two emails are out.

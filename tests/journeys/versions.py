@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from email import message_from_bytes
 from email.policy import default
+from typing import Any
 
 from aftercare.flows import drafts, editing, publishing
 from aftercare.flows.publishing import Published
@@ -26,9 +27,16 @@ def change_or_remove(files: SequenceFiles, *, number: int, days: int) -> Sequenc
     key = keys[number % len(keys)]
     if days == 0 and len(keys) > 1:
         return editing.remove_step(files, key)
-    if days == 9 and len(keys) < 8 and files.slug == SLUG:
-        return editing.add_step(files, subject=f"More {number}", wait={"days": number % 9, "at": "11:00"})
+    if days == 9 and len(keys) < 8:
+        return add_written(files, subject=f"More {number}", wait={"days": number % 9, "at": "11:00"})
     return editing.set_wait(files, key, {"days": days, "at": "10:00"})
+
+
+def add_written(files: SequenceFiles, **options: Any) -> SequenceFiles:
+    """A new email, with words in place of those that it begins with."""
+    after = editing.add_step(files, **options)
+    (key,) = {step.key for step in after.spec.steps} - {step.key for step in files.spec.steps}
+    return editing.set_block(after, key, "note", {"paragraphs": ["A few words for these days."]})
 
 
 def change(journey: Journey, *edits: Edit, slug: str = SLUG) -> None:

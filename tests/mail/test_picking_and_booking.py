@@ -7,6 +7,7 @@ import pytest
 
 from aftercare.errors import ContentError
 from aftercare.mail.blocks import KINDS
+from aftercare.mail.compile import Variant
 from aftercare.mail.page import render_page
 from tests.mail.letters import LIBRARY, THEME, both, email_of, message_of, part, seen, skeleton_of
 
@@ -69,3 +70,8 @@ def test_a_page_of_no_clinic_names_no_telephone() -> None:
 
 def test_only_booking_needs_a_yes_to_marketing() -> None:
     assert [kind for kind, block in KINDS.items() if block.purpose == "marketing"] == ["book"]
+
+
+def test_booking_is_left_out_for_whoever_did_not_agree_to_marketing() -> None:
+    raw = message_of(skeleton_of(email_of(BOOK), variant=Variant(marketing=False)))
+    assert "one hope" not in part(raw, "plain") + part(raw, "html")

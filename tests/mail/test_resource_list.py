@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from aftercare.errors import ContentError
-from aftercare.mail.blocks.resource_list import ResourceList
+from aftercare.mail.blocks.resource_list import LAST_RESORT, ResourceList
 from aftercare.mail.compile import Variant, compile_email
 from aftercare.mail.resources import Entry, Used, links_in
 from tests.mail.letters import LIBRARY, THEME, email_of, message_of, part, seen
@@ -16,7 +16,8 @@ ENTRIES = {
     "spanish": Entry("En español", "https://es.example.org", "es"),
     "gone": Entry("Gone", "https://gone.example.org", "en", works=False),
 }
-SHELF = replace(LIBRARY, resources=ENTRIES)
+GUIDES = {**LIBRARY.guides, LAST_RESORT: LIBRARY.guides["walking"]}
+SHELF = replace(LIBRARY, resources=ENTRIES, guides=GUIDES)
 
 
 def bodies(slugs: list[str], country: str = "GB") -> tuple[str, str]:
@@ -49,18 +50,28 @@ def test_titles_and_addresses_come_from_the_library() -> None:
         (["here", "britain"], "IE", ["here"]),
         (["here", "britain"], "GB", ["here", "britain"]),
         (["spanish"], "GB", ["spanish"]),
-        (["britain", "spanish"], "IE", ["britain", "spanish"]),
+        (["britain", "spanish"], "IE", ["spanish"]),
         (["gone", "here"], "GB", ["here"]),
         (["gone", "spanish"], "GB", ["spanish"]),
-        (["gone"], "GB", []),
     ],
 )
-def test_who_cannot_use_an_entry_does_not_get_it_as_long_as_another_stays(
+def test_an_entry_for_another_country_never_shows_one_in_another_language_if_there_is_no_other(
     slugs: list[str], country: str, shown: list[str]
 ) -> None:
     for body in bodies(slugs, country):
         assert [slug for slug in slugs if ENTRIES[slug].url.partition("?")[0] in body] == shown
-        assert ("To read more" in body) == bool(shown)
+
+
+@pytest.mark.parametrize(
+    ("slugs", "country"), [(["gone"], "GB"), (["britain"], "IE"), (["gone", "britain"], "US")]
+)
+def test_a_list_of_which_nothing_is_left_shows_our_page_on_finding_somebody(
+    slugs: list[str], country: str
+) -> None:
+    for body in bodies(slugs, country):
+        assert "To read more" in body
+        assert f"{THEME.public_base_url}/guides/{LAST_RESORT}" in body
+        assert not [slug for slug in slugs if ENTRIES[slug].url in body]
 
 
 def test_an_entry_that_nobody_knows_is_named_with_those_that_there_are() -> None:

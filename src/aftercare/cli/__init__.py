@@ -10,6 +10,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 from aftercare.cli import (
     appointments,
     clients,
+    clinic,
     clinics,
     emails,
     messages,
@@ -35,6 +36,7 @@ app.add_typer(sequence.app, name="sequence")
 app.add_typer(emails.app, name="email")
 app.add_typer(resources.app, name="resource")
 app.add_typer(newsletters.app, name="newsletter")
+app.add_typer(clinic.app, name="clinic")
 app.add_typer(clinics.token_app, name="token")
 app.add_typer(clinics.staff_app, name="staff")
 app.command("init")(clinics.init)

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from aftercare import migrations, queue
 from aftercare.clock import SystemClock
 from aftercare.errors import ConfigurationError
-from aftercare.flows import checkup_mail, checkup_settings
+from aftercare.flows import checkup_lines, checkup_mail, checkup_settings
 from aftercare.flows.findings import Finding, State, fail, ok, warn
 from aftercare.flows.tools import Tools
 from aftercare.store import safety, settings
@@ -254,5 +254,6 @@ CHECKS: dict[str, Callable[[Tools], Finding]] = {
     "sender": checkup_mail.check_sender,
     "templates": checkup_mail.check_templates,
     "address": checkup_mail.check_address,
+    "helplines": checkup_lines.check_lines,
     "web": check_web,
 }

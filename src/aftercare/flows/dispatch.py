@@ -107,7 +107,7 @@ def _render_all(db: Session, tools: Tools, chosen: Sequence[Claimed], now: datet
     with db.no_autoflush:  # what is frozen of all of them is written at once, by the update that follows
         rendered = {
             one.message.id: _render(db, tools, one, sizes[one.enrolment.id], now)
-            for one in sorted(chosen, key=rendering.compiling_order)
+            for one in sorted(chosen, key=lambda one: rendering.compiling_order(one, sizes[one.enrolment.id]))
         }
     return [out for one in chosen if (out := rendered[one.message.id]) is not None]
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from aftercare.errors import Conflict, NotFound
+from aftercare.flows.saving import refuse_markup
 from aftercare.flows.sequence_files import SequenceFiles, checked
 from aftercare.flows.sequences import find_or_add, write_version
 from aftercare.mail.document import EmailDocument
@@ -114,7 +115,8 @@ def save_draft(
 ) -> Version:
     """Make these files the draft, in place of its `revision` (None: there was no draft). A sequence that
     does not exist yet is added. What says the same as before is not saved again. Conflict where the draft is
-    no longer, or already, at another revision."""
+    no longer, or already, at another revision; ContentError for tags among the words."""
+    refuse_markup(files)
     sequence = find_or_add(db, clinic_id, files)
     _check_revision(db, sequence, revision)
     found = _in_state(db, sequence, "draft")

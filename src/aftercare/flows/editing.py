@@ -9,6 +9,7 @@ from aftercare.domain.steps import WEEKDAYS
 from aftercare.errors import InvalidInput, NotFound
 from aftercare.flows.sequence_files import HEAD_FILE, SequenceFiles, checked
 from aftercare.mail.blocks import KINDS
+from aftercare.mail.blocks.support import Support
 from aftercare.mail.document import EmailDocument, parse_email
 
 Raw = dict[str, Any]
@@ -61,10 +62,8 @@ def add_step(
     """Add a step with an email to begin with, last or at position `to`. Its key is made of the subject and
     stays whatever becomes of that. Without a wait it goes out the day after the last one. ContentError."""
     key = _free(_key_of(subject), {*files.emails, HEAD_FILE})
-    content = blocks or [{"type": kind, "key": kind, **KINDS[kind].starter} for kind in FIRST_BLOCKS]
-    email = parse_email(
-        {"subject": subject, "preheader": preheader, "blocks": list(content)}, f"{files.slug}: new step"
-    )
+    content = {"subject": subject, "preheader": preheader, "blocks": list(blocks or _first_blocks(files))}
+    email = parse_email(content, f"{files.slug}: new step")
     step = {"key": key, "wait": dict(wait or _day_after_the_last(files))}
     steps = _inserted(files.raw["steps"], step, to)
     return _with_steps(files, steps, {**files.emails, key: email})
@@ -136,6 +135,16 @@ def _with_email(files: SequenceFiles, step: str, change: Callable[[Raw], Raw]) -
     where = f"{files.slug}: step {number + 1} ({step})"
     email = parse_email(change(files.emails[step].to_json()), where)
     return checked(files.slug, files.raw, {**files.emails, step: email})
+
+
+def _first_blocks(files: SequenceFiles) -> list[Raw]:
+    """Whom to reach is said as fully as in the sequence's last email: a tender week needs all of it."""
+    last = files.emails[files.spec.steps[-1].key]
+    full = any(isinstance(block, Support) and block.style == "full" for block in last.blocks)
+    style = {"support": {"style": "full"}} if full else {}
+    return [
+        {"type": kind, "key": kind, **KINDS[kind].starter, **style.get(kind, {})} for kind in FIRST_BLOCKS
+    ]
 
 
 def _with_blocks(files: SequenceFiles, step: str, change: Callable[[list[Raw]], list[Raw]]) -> SequenceFiles:

@@ -10,11 +10,8 @@ from aftercare.flows.rendering import theme_of
 from aftercare.flows.resource_shelf import library_of
 from aftercare.flows.sequence_files import SequenceFiles
 from aftercare.flows.tools import Tools
-from aftercare.mail.document import EmailDocument
 from aftercare.mail.library import Library
 from aftercare.mail.lint import RULES, Finding, Report, Rule, Severity, report, sample
-from aftercare.mail.lint.markup import refused
-from aftercare.mail.lint.passages import content_passages
 from aftercare.mail.scene import BASE
 from aftercare.mail.theme import Theme
 from aftercare.store import clinics
@@ -46,16 +43,6 @@ def check_step(db: Session, tools: Tools, clinic_id: str, files: SequenceFiles, 
         return None
     remarks = tuple(one for one in found.findings if one.severity is Severity.WARN)
     return Checked(found.score, found.blocking, remarks)
-
-
-def never_saved(email: EmailDocument) -> dict[str, str]:
-    """Blocks, `subject` or `preheader` with something that tries to run or to pull in files, and the fix:
-    that is no draft of anything, and is refused when it is saved."""
-    found = {}
-    for passage in content_passages(email, "", {}, {}):
-        if what := refused(passage.text):
-            found[passage.where] = f"“{what}” is refused. Write plain words; blocks make links by themselves."
-    return found
 
 
 def in_words(finding: Finding) -> str:

@@ -5,15 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from aftercare.domain.caps import PRIORITY, Caps
-from aftercare.domain.localtime import Anchor
-from aftercare.domain.plan import Run, plan_client
+from aftercare.domain import run_size
 from aftercare.domain.steps import SequenceSpec
-from aftercare.domain.windows import Window
 from aftercare.flows import copies
 from aftercare.flows.calendar import spec_of
 from aftercare.flows.cards import deal, remember
@@ -87,7 +83,7 @@ def of_message(db: Session, tools: Tools, clinic_id: str, message_id: str) -> Pi
         return of_copy(letter, copies.copy_to_show(db, tools, letter.message))
     origin = inbox.origin(db, letter.message)
     run_id = origin.enrolment.id
-    emails, days = messages.run_sizes(db, [run_id]).get(run_id) or run_size(spec_of(origin.version))
+    emails, days = messages.run_sizes(db, [run_id]).get(run_id) or run_size.ordinary(spec_of(origin.version))
     occasion = Occasion(
         public_name=letter.sequence.public_name,
         emails=emails,
@@ -151,6 +147,7 @@ def of_document(
         returning=occasion.returning,
         cards=tuple(sorted(occasion.cards.items())),
         why="request" if occasion.purpose == "account" else "consent",
+        run=run_size.form(occasion.emails, occasion.days),
     )
     library = library_of(db, tools, clinic.id)
     skeleton = compile_email(document, theme_of(clinic, tools), variant, library, occasion.public_name)
@@ -161,24 +158,8 @@ def of_document(
 
 def occasion_of(spec: SequenceSpec, *, returning: bool = False) -> Occasion:
     """What a sequence says of all its emails."""
-    emails, days = run_size(spec)
+    emails, days = run_size.ordinary(spec)
     return Occasion(spec.public_name, emails, days, spec.purpose, returning)
-
-
-def run_size(spec: SequenceSpec) -> tuple[int, int]:
-    """How many emails an ordinary run has, and over how many days."""
-    run = Run(
-        key="picture",
-        steps=spec.steps,
-        anchor=Anchor.at(SOME_MONDAY, ZoneInfo("UTC")),
-        priority=PRIORITY[spec.priority],
-        facts={},
-        purpose=spec.purpose,
-    )
-    window = Window.parse("08:00-20:00")
-    planned = plan_client((run,), (), zone=ZoneInfo("UTC"), window=window, caps=Caps())
-    times = [step.planned_for for step in planned if step.skip is None] or [SOME_MONDAY]
-    return len(times), max(1, (max(times) - min(times)).days + 1)
 
 
 def reader_of(client: Client, therapist: str = "") -> Reader:
@@ -222,8 +203,7 @@ def _inputs(tools: Tools, clinic: Clinic, reader: Reader, occasion: Occasion) ->
         values={
             "first_name": reader.first_name,
             "therapist.first_name": reader.therapist,
-            "run.emails": str(occasion.emails),
-            "run.days": str(occasion.days),
+            **run_size.values(occasion.emails, occasion.days),
         },
         unsubscribe_url=link,
         settings_url=link,

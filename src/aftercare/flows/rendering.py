@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from sqlalchemy.orm import Session
 
+from aftercare.domain import run_size as sizes
 from aftercare.flows.resource_shelf import library_of, version_of
 from aftercare.flows.tools import Tools
 from aftercare.mail.colours import Colours
@@ -59,10 +60,10 @@ def frozen_bytes(db: Session, tools: Tools, message: Message, *, covered: bool =
     return build_message(_skeleton(db, tools, str(message.compiled_id)), inputs)
 
 
-def compiling_order(claimed: Claimed) -> tuple[str, str]:
+def compiling_order(claimed: Claimed, run_size: tuple[int, int]) -> tuple[str, str]:
     """Render a batch in this order: two workers that compile the same new emails in different orders would
     wait for each other's rows in a ring."""
-    return claimed.message.email_version_id, repr(_variant(claimed))
+    return claimed.message.email_version_id, repr(_variant(claimed, run_size))
 
 
 def theme_of(clinic: Clinic, tools: Tools) -> Theme:
@@ -86,12 +87,11 @@ def theme_of(clinic: Clinic, tools: Tools) -> Theme:
 
 def _freeze(db: Session, tools: Tools, claimed: Claimed, run_size: tuple[int, int], now: datetime) -> None:
     message = claimed.message
-    message.compiled_id = _compiled_id(db, tools, claimed, now)
+    message.compiled_id = _compiled_id(db, tools, claimed, run_size, now)
     values = {
         "first_name": claimed.client.first_name,
         "therapist.first_name": claimed.therapist or "",
-        "run.emails": str(run_size[0]),
-        "run.days": str(run_size[1]),
+        **sizes.values(*run_size),
     }
     message.fields = {
         "values": values,
@@ -111,10 +111,12 @@ def _write_to_where_she_reads(claimed: Claimed) -> None:
         claimed.message.fields = {**fields, "to_address": claimed.client.email}
 
 
-def _compiled_id(db: Session, tools: Tools, claimed: Claimed, now: datetime) -> str:
+def _compiled_id(
+    db: Session, tools: Tools, claimed: Claimed, run_size: tuple[int, int], now: datetime
+) -> str:
     theme, theme_version = _theme(db, tools, claimed.clinic)
     library, library_version = _library(db, tools, claimed.clinic.id)
-    variant = _variant(claimed)
+    variant = _variant(claimed, run_size)
     inputs_hash = _hash(claimed, theme_version, variant, tools.templates_version + library_version)
     found = emails.compiled(db, claimed.clinic.id, inputs_hash)
     if found is not None:
@@ -133,13 +135,15 @@ def _compiled_id(db: Session, tools: Tools, claimed: Claimed, now: datetime) -> 
     return emails.keep(db, row)
 
 
-def _variant(claimed: Claimed) -> Variant:
+def _variant(claimed: Claimed, run_size: tuple[int, int]) -> Variant:
     return Variant(
         language=claimed.client.language,
         country=claimed.client.country or claimed.clinic.country,
         returning=claimed.enrolment.every_visit_only,
         cards=tuple(sorted(claimed.message.cards.items())),
         why=_why(claimed),
+        marketing=claimed.marketing,
+        run=sizes.form(*run_size),
     )
 
 

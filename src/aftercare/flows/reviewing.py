@@ -8,7 +8,7 @@ from itertools import pairwise
 from sqlalchemy.orm import Session
 
 from aftercare.errors import NotFound
-from aftercare.flows import actors, differences, drafts, publishing
+from aftercare.flows import actors, differences, drafts, publishing, upkeep
 from aftercare.flows.differences import Difference
 from aftercare.flows.drafts import Line, Version
 from aftercare.flows.publishing import DatedStep, Example, Problem
@@ -71,7 +71,7 @@ def read_review(db: Session, tools: Tools, clinic_id: str, slug: str, *, now: da
         live=live,
         changes=tuple(differences.between(live.files if live else None, draft.files)),
         problems=tuple(publishing.check_emails(db, tools, clinic_id, draft.files)),
-        remarks=tuple(_remarks(draft.files)),
+        remarks=(*_remarks(draft.files), *upkeep.help_lines(db, tools, clinic_id, now=now)),
         people=publishing.people_in_flight(db, clinic_id, slug),
         examples=tuple(publishing.examples(db, clinic_id, slug, now=now)),
         next_client=publishing.next_client_example(db, clinic_id, slug, now=now),

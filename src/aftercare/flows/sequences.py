@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from aftercare.errors import Conflict
-from aftercare.flows import replan
+from aftercare.flows import particulars, replan
 from aftercare.flows.heads import check_head, check_questions
 from aftercare.flows.sequence_files import SequenceFiles, read_folder
 from aftercare.models import EmailVersion, Sequence, SequenceVersion
@@ -23,9 +23,11 @@ def publish(
     db: Session, clinic_id: str, files: SequenceFiles, *, language: str = LANGUAGE, by: str, now: datetime
 ) -> SequenceVersion:
     """Publish these files as the sequence's next version. People in flight stay on theirs. ContentError where
-    the emails could not be made or left: a name or the topic is missing or unknown."""
+    the emails could not be made or left: a name or the topic is missing or unknown, or the clinic has not
+    said yet how it is reached."""
     check_head(files)
     check_questions(db, clinic_id, files)
+    particulars.check(db, clinic_id, files)
     sequence = find_or_add(db, clinic_id, files)
     sequence.name, sequence.public_name = files.spec.name, files.spec.public_name
     sequence.topic = files.spec.topic

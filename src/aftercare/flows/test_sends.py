@@ -7,9 +7,9 @@ from threading import Lock
 
 from sqlalchemy.orm import Session
 
+from aftercare.domain import run_size
 from aftercare.domain.outcomes import Accepted, Outcome, Permanent, Unknown
 from aftercare.errors import Conflict
-from aftercare.flows import pictures
 from aftercare.flows.pictures import SAMPLE_PEOPLE
 from aftercare.flows.rendering import NOWHERE, theme_of
 from aftercare.flows.resource_shelf import library_of
@@ -47,11 +47,13 @@ def prepare(
     reader = SAMPLE_PEOPLE.get(sample, SAMPLE_PEOPLE["maya"])
     email = files.emails[step]
     marked = replace(email, subject=MARK + email.subject)
-    variant = Variant(language=reader.language, country=reader.country or clinic.country)
+    size = run_size.ordinary(files.spec)
+    country, form = reader.country or clinic.country, run_size.form(*size)
+    variant = Variant(language=reader.language, country=country, run=form)
     library = library_of(db, tools, clinic_id)
     skeleton = compile_email(marked, theme_of(clinic, tools), variant, library, files.spec.public_name)
     values = {"first_name": reader.first_name, "therapist.first_name": reader.therapist}
-    inputs = _inputs(tools, clinic, member.email, values | _run(files), now)
+    inputs = _inputs(tools, clinic, member.email, {**values, **run_size.values(*size)}, now)
     return Outgoing(
         key=inputs.message_id,
         mail_from=bounce_address(inputs.message_id),
@@ -91,11 +93,6 @@ def in_words(outcome: Outcome, tools: Tools, address: str) -> tuple[str, bool]:
         f"The mail server does not take it now ({outcome.reason}). Try again in a few minutes.",
         False,
     )
-
-
-def _run(files: SequenceFiles) -> dict[str, str]:
-    emails, days = pictures.run_size(files.spec)
-    return {"run.emails": str(emails), "run.days": str(days)}
 
 
 def _inputs(

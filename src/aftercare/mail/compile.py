@@ -7,6 +7,7 @@ from typing import Literal
 
 from mjml import mjml2html
 
+from aftercare.domain.run_size import Form
 from aftercare.errors import ContentError
 from aftercare.mail import qp
 from aftercare.mail.blocks.base import Block
@@ -29,9 +30,10 @@ PER_MESSAGE = (
     "app_url",
     "run.emails",
     "run.days",
+    "run.weeks",
 )
 #: Columns that a value is likely to take in a line of text.
-_WIDTHS = {"run.emails": 2, "run.days": 2}
+_WIDTHS = {"run.emails": 2, "run.days": 2, "run.weeks": 2}
 _NAME_WIDTH = 20
 #: What the frame of every email says: who sends it, from where (CAN-SPAM), and who reads replies when.
 _REQUIRED = ("clinic_name", "postal_address", "reply_reader", "hours")
@@ -42,13 +44,17 @@ class Variant:
     """Which reading of an email: one compiled skeleton serves everybody who shares it.
 
     `language` is a BCP 47 tag, `country` ISO 3166 capitals (or "" for unknown), `cards` picks one card of
-    each deck by its key (a deck not named shows its first), `why` chooses the footer's reason."""
+    each deck by its key (a deck not named shows its first), `why` chooses the footer's reason, `marketing`
+    says whether blocks that sell may stay: they go only to those who agreed to such emails, `run` how a run
+    note says what will come."""
 
     language: str = "en"
     country: str = "GB"
     returning: bool = False
     cards: tuple[tuple[str, str], ...] = ()
     why: Literal["consent", "request", "staff"] = "consent"
+    marketing: bool = True
+    run: Form = "days"
 
 
 class _Slots:
@@ -98,7 +104,7 @@ def compile_email(
     shown = replace(document, blocks=tuple(b for b in document.blocks if _is_for(b, variant)))
     slots = _Slots()
     outside = {name.replace(".", "_"): slots.mark(Field(name)) for name in PER_MESSAGE}
-    outside |= {"public_name": reading.public_name, "why": _why(shown, variant)}
+    outside |= {"public_name": reading.public_name, "why": _why(shown, variant), "run": variant.run}
     mjml = render("layout.mjml.j2", shown, scene, slots.mark, **outside)
     text = render("layout.txt.j2", shown, scene, slots.mark, **outside)
     return Skeleton(
@@ -132,7 +138,10 @@ def _why(document: EmailDocument, variant: Variant) -> str:
 
 
 def _is_for(block: Block, variant: Variant) -> bool:
-    return block.when == "always" or (block.when == "returning") == variant.returning
+    if block.type == "run_note" and variant.run == "none":
+        return False
+    fits = block.when == "always" or (block.when == "returning") == variant.returning
+    return fits and (variant.marketing or block.purpose == "care")
 
 
 def _html(mjml: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,8 @@ class Library:
     words: Mapping[str, Any] = field(default_factory=dict)
     others: Mapping[str, "Library"] = field(default_factory=dict)
     resources: Mapping[str, Entry] = field(default_factory=dict)
+    support_checked: date | None = None
+    """When somebody last compared the help lines with their sources."""
 
     def tag_for(self, language: str) -> str:
         """The language of this shelf that comes nearest: `es` for `es-MX`, English for what there is not."""
@@ -85,6 +88,7 @@ class _Prompts(BaseModel):
 
 
 class _Lines(BaseModel):
+    copied_on: date
     countries: dict[str, SupportEntry]
     other: SupportEntry
 
@@ -96,10 +100,12 @@ class _Phrases(RootModel[dict[str, Text]]):
 def load_library(root: Path) -> Library:
     """Read `library/*.yaml` and `guides/<language>/*.yaml` under a templates root, in every language that has
     a `layout.<language>.yaml`. Raises ContentError."""
+    lines = _support(root / "library" / "support.yaml")
     english = Library(
         prompts=_prompts(root / "library" / "prompts.yaml"),
-        support=_support(root / "library" / "support.yaml"),
+        support={**lines.countries, ELSEWHERE: lines.other},
         guides=_guides(root / "guides" / BASE),
+        support_checked=lines.copied_on,
     )
     tags = sorted(path.name.split(".")[1] for path in root.glob("layout.*.yaml"))
     return replace(english, others={tag: _other(root, tag, english) for tag in tags if tag != BASE})
@@ -156,12 +162,11 @@ def _prompts(path: Path) -> Mapping[str, str]:
     return {prompt.id: prompt.text for prompt in checked.prompts}
 
 
-def _support(path: Path) -> Mapping[str, SupportEntry]:
+def _support(path: Path) -> _Lines:
     try:
-        lines = _Lines.model_validate(load(path))
+        return _Lines.model_validate(load(path))
     except ValidationError as error:
         raise _fault(path, error) from None
-    return {**lines.countries, ELSEWHERE: lines.other}
 
 
 def _guide(path: Path) -> Guide:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, Exists, select, update
 from sqlalchemy.orm import Session
 
 from aftercare.domain.states import MessageState
@@ -25,6 +25,9 @@ CALL_BACK_SLUG = "call-back"
 """Word to the duty contact that somebody would like a call."""
 ACCOUNT_SLUGS = (*ASKING_SLUGS, SUPPORT_SLUG, CALL_BACK_SLUG, LINK_SLUG)
 """What may go out without consent, at any hour and to somebody who is held: it asks, or was asked for."""
+
+MARKETING = ("staying-in-touch", "newsletter")
+"""A yes to one of these is a yes to a quiet word on booking."""
 
 CAME_TO_NOTHING = (MessageState.CANCELLED, MessageState.SKIPPED, MessageState.FAILED)
 
@@ -88,6 +91,12 @@ def allows_message() -> ColumnElement[bool]:
     said_yes = record.where(Consent.given).correlate(Message).exists()
     said_stop = record.where(~Consent.given).correlate(Message).exists()
     return said_yes | (colleague.correlate(Message).exists() & ~said_stop)
+
+
+def agrees_to(*topics: str) -> Exists:
+    """SQL: the person of a `message` row consents to one of these topics at this moment."""
+    yes = select(Consent.id).where(Consent.client_id == Message.client_id, Consent.current, Consent.given)
+    return yes.where(Consent.topic.in_(topics)).correlate(Message).exists()
 
 
 def suppresses_message() -> ColumnElement[bool]:

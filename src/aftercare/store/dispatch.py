@@ -39,6 +39,8 @@ class Claimed:
     therapist: str | None
     consent: bool
     suppressed: bool
+    marketing: bool
+    """Whether she agreed to hear from the clinic beyond her care."""
 
 
 def senders_with_due_work(db: Session, now: datetime) -> dict[str, int]:
@@ -142,6 +144,7 @@ def claimed_facts(db: Session, fence: str, message_ids: Collection[str]) -> list
     therapist = func.coalesce(CareSession.therapist_id, Appointment.therapist_id)
     query = (
         select(Message, Client, Clinic, Sequence, SequenceVersion, Enrolment, Staff.first_name, *facts)
+        .add_columns(consents.agrees_to(*consents.MARKETING))
         .join(Client, Client.id == Message.client_id)
         .join(Clinic, Clinic.id == Message.clinic_id)
         .join(Sequence, Sequence.id == Message.sequence_id)

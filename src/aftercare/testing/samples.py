@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from typing import Literal
 
+from aftercare.domain import run_size
 from aftercare.domain.steps import SequenceSpec
-from aftercare.flows.pictures import run_size
 from aftercare.flows.sequence_files import SequenceFiles, folders_in, read_folder
 from aftercare.mail.compile import Variant, compile_email
 from aftercare.mail.library import Library, load_library
@@ -30,6 +30,15 @@ THEME = Theme(
     list_id_domain="willowlane.example.com",
     public_base_url="https://willowlane.example.com",
 )
+ODD_NAMES = {
+    "none": "",
+    "emoji": "Zoë 🌿🧡",
+    "right to left": "\u200fمريم عبد الرحمن\u200f",
+    "template syntax": "{{ clinic.name }} {% for x in y %} ${7*7} <b>&amp;",
+    "a hundred characters": "Wolfeschlegelsteinhausenbergerdorff" * 2 + " de la Santísima Trinidad y Todos",
+    "one long word": "Nebahatpirinççioğlusüleymanoğullarından" * 2,
+}
+"""First names that a careless page breaks on."""
 LINK = "https://willowlane.example.com/u/sample"
 
 
@@ -75,7 +84,8 @@ def _emails(library: Library, first_name: str, language: str) -> Iterator[Sample
             if language != BASE and language not in files.emails[step.key].translations:
                 continue
             for returning in (False, True) if step.every_visit else (False,):
-                variant = Variant(language, "GB", returning, why=_why(files.spec))
+                form = run_size.form(*run_size.ordinary(files.spec))
+                variant = Variant(language, "GB", returning, why=_why(files.spec), run=form)
                 yield _email(library, files, step.key, first_name, variant)
 
 
@@ -98,12 +108,10 @@ def _why(spec: SequenceSpec) -> Literal["request", "consent", "staff"]:
 
 
 def _inputs(first_name: str, spec: SequenceSpec) -> MessageInputs:
-    emails, days = run_size(spec)
     values = {
         "first_name": first_name,
         "therapist.first_name": "Sam",
-        "run.emails": str(emails),
-        "run.days": str(days),
+        **run_size.values(*run_size.ordinary(spec)),
     }
     return MessageInputs(
         message_id="<ac.sample@willowlane.example.com>",

@@ -21,8 +21,14 @@ SAYS: list[tuple[str, str, Written]] = [
     ("minimise", "why", spoilt("why", paragraphs=["Just relax and have a walk."])),
     ("promise", "why", spoilt("why", paragraphs=["You will feel better for it."])),
     ("deep_dig", "why", spoilt("why", paragraphs=["Think of your childhood as you walk."])),
+    ("not_written", "why", spoilt("why", paragraphs=["Write here what you would say."])),
+    ("not_written", "why", spoilt("why", paragraphs=["Rest a while. Lorem ipsum dolor sit amet."])),
     ("marketing", "why", spoilt("why", paragraphs=["The next visit comes with a discount."])),
-    ("marketing", "book", more({"type": "book", "key": "book", "text": "You are welcome."})),
+    (
+        "marketing",
+        "book",
+        more({"type": "book", "key": "book", "text": "You are welcome."}, slug="after-a-tender-visit"),
+    ),
     ("practice_choice", "move", spoilt("move", intro="You could pick one.")),
     (
         "breath_only",
@@ -180,9 +186,10 @@ def test_colleagues_may_name_what_clients_never_read() -> None:
     assert found(one) == []
 
 
-def test_marketing_may_stand_where_it_was_agreed_to() -> None:
+@pytest.mark.parametrize("topic", ["aftercare", "staying-in-touch"])
+def test_a_quiet_word_on_booking_may_stand_where_it_is_left_out_for_whoever_did_not_agree(topic: str) -> None:
     quiet = {"type": "book", "key": "book", "text": "You are welcome."}
-    assert found(more(quiet, topic="staying_in_touch")) == []
+    assert found(more(quiet, topic=topic)) == []
 
 
 def test_a_newsletter_may_link_to_a_source_by_its_name() -> None:

@@ -52,11 +52,22 @@ def test_what_only_warns_can_go_live(world: World, owner: Colleague) -> None:
         "<mj-include path='/etc/passwd' />",
         "See javascript:alert(1)",
         "<iframe src=x>",
+        "A <b>bold walk.",
+        "A walk.</div>",
+        "<svg onload=x>",
+        "<style>",
+        "A walk <!-- not yet",
     ],
 )
-def test_what_tries_to_run_is_refused_when_saved(world: World, owner: Colleague, typed: str) -> None:
+def test_a_tag_among_the_words_is_refused_when_saved(world: World, owner: Colleague, typed: str) -> None:
     draft_of(owner)
     fields = form_to(owner.get(PEN).text, PEN) | {"act": "save", "yours:paragraphs": [typed]}
     answer = owner.post(PEN, fields)
     assert answer.status_code == 422
-    assert "” is refused. Write plain words" in answer.text
+    assert "” is refused. Write plain words. Blocks make links" in answer.text
+
+
+def test_less_than_and_a_heart_are_no_tags(world: World, owner: Colleague) -> None:
+    draft_of(owner)
+    send(owner, PEN, PEN, act="save", yours__paragraphs="With love <3 and 2 < 3.")
+    assert "With love &lt;3 and 2 &lt; 3." in owner.get(PEN).text

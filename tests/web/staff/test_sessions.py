@@ -107,6 +107,7 @@ def test_a_time_that_cannot_be_used_is_said_and_nothing_is_lost(
     if answer.status_code == 422:
         assert 'role="alert"' in answer.text
         assert 'value="ordinary" checked' in answer.text
+        assert ("choose the day and the time of day" in answer.text) is (ended_at == "")
         assert logged(world, maya) == 0
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 
+from aftercare.domain import run_size
 from aftercare.domain.steps import SequenceSpec
 from aftercare.mail.compile import Variant, compile_email, reading_for
 from aftercare.mail.document import EmailDocument
@@ -58,9 +59,8 @@ class Written:
 
 def written(slug: str, email: EmailDocument, spec: SequenceSpec) -> Written:
     """An email of a sequence."""
-    days = max((step.wait.amount for step in spec.steps if step.wait.unit == "days"), default=1)
-    size = {"emails": len(spec.steps), "days": max(1, days)}
-    return Written(slug, email, spec.public_name, spec.topic, spec.purpose, **size)
+    emails, days = run_size.ordinary(spec)
+    return Written(slug, email, spec.public_name, spec.topic, spec.purpose, emails, days)
 
 
 @cache
@@ -86,6 +86,7 @@ def message(one: Written, person: Person | None = None, setting: Setting | None 
         returning=person.returning,
         cards=tuple(sorted(person.cards.items())),
         why="staff" if one.slug in FOR_STAFF else "request" if one.purpose == "account" else "consent",
+        run=run_size.form(one.emails, one.days),
     )
     skeleton = compile_email(one.email, setting.theme, variant, setting.library, one.public_name)
     return build_message(skeleton, _inputs(one, person, setting.theme))
@@ -119,8 +120,7 @@ def _origin(one: Written, language: str, setting: Setting) -> Origin:
 
 def _values(one: Written, theme: Theme) -> dict[str, str]:
     return {
-        "run.emails": str(one.emails),
-        "run.days": str(one.days),
+        **run_size.values(one.emails, one.days),
         "clinic.name": theme.clinic_name,
         "clinic.phone": theme.phone,
         "clinic.hours": theme.hours,

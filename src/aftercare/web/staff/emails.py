@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from aftercare.errors import Conflict, ContentError, InvalidInput, NotFound
-from aftercare.flows import block_forms, drafts, email_forms, email_lints, test_sends
+from aftercare.flows import block_forms, drafts, email_forms, email_lints, saving, test_sends
 from aftercare.flows.block_forms import Typed
 from aftercare.flows.drafts import Version
 from aftercare.flows.email_forms import WHOLE
@@ -125,7 +125,7 @@ def _send(member: Member, files: SequenceFiles, key: str, path: str, sample: str
 def _broken(member: Member, files: SequenceFiles, key: str) -> dict[str, str]:
     with member.app.reading() as db:
         broken = email_forms.broken_blocks(db, member.app, member.clinic_id, files, key)
-    return broken or email_lints.never_saved(files.emails[key])
+    return broken or saving.never_saved(files.emails[key])
 
 
 def _form(

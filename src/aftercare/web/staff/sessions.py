@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
 
-from aftercare.domain.localtime import parse_instant, parse_zone
+from aftercare.domain.localtime import parse_zone
 from aftercare.errors import Conflict, InvalidInput
 from aftercare.flows import consent_request, logging_sessions, preview, sessions
 from aftercare.flows.consent_request import CannotAsk
@@ -22,6 +22,7 @@ from aftercare.store import sessions as session_rows
 from aftercare.web.staff import frame
 from aftercare.web.staff.deps import Member, TherapistDep
 from aftercare.web.staff.saved import told_saved, told_undone
+from aftercare.web.staff.typed import typed_instant
 
 OUTCOMES = (
     ("ordinary", "Ordinary", "The visit went as visits go."),
@@ -52,7 +53,7 @@ class SessionForm:
         zone = parse_zone(desk.clinic.timezone)
         return SessionFacts(
             client_id=self.client_id,
-            ended_at=parse_instant(self.ended_at, zone, "ended_at"),
+            ended_at=typed_instant(self.ended_at, zone, "ended_at"),
             outcome=self.outcome,
             therapist_id=self.therapist_id or None,
             service=self.service.strip(),

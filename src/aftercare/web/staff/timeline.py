@@ -10,7 +10,6 @@ from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
 
-from aftercare.domain.localtime import parse_instant
 from aftercare.errors import InvalidInput
 from aftercare.flows import alert_board, enrolments, guidance, journal, logging_sessions, sessions
 from aftercare.flows.checkins import CALL, FINE, WOBBLY
@@ -22,6 +21,7 @@ from aftercare.web.api.body import ClientId, MessageId, SessionId
 from aftercare.web.staff import frame
 from aftercare.web.staff.deps import Member, TherapistDep, ViewerDep
 from aftercare.web.staff.sessions import OUTCOMES
+from aftercare.web.staff.typed import typed_instant
 
 ACTS: Mapping[str, str] = MappingProxyType(
     {
@@ -150,7 +150,7 @@ def _correct(member: Member, session_id: str, ended_at: str, outcome: str) -> bo
     clinic_id, now = member.clinic_id, member.app.clock.now()
     with member.app.transaction() as db:
         before = session_rows.get(db, clinic_id, session_id).outcome
-        instant = parse_instant(ended_at, ZoneInfo(clinics.get(db, clinic_id).timezone), "ended_at")
+        instant = typed_instant(ended_at, ZoneInfo(clinics.get(db, clinic_id).timezone), "ended_at")
         logging_sessions.check_end(instant, now)
         sessions.correct_session(
             db, clinic_id, session_id, ended_at=instant, outcome=outcome, by=member.by, now=now

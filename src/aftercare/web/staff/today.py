@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from aftercare.flows import ambiguous
+from aftercare.flows import ambiguous, upkeep
 from aftercare.flows.today import read_today
 from aftercare.web.staff import frame
 from aftercare.web.staff.deps import TherapistDep, ViewerDep
@@ -26,8 +26,15 @@ def show(member: ViewerDep) -> HTMLResponse:
     clock = member.app.clock
     with member.app.reading() as db:
         today = read_today(db, member.clinic_id, now=clock.now(), unshifted=clock.unshifted())
+        upkept = member.may("editor")
+        notes = upkeep.notes(db, member.app, member.clinic_id, now=clock.now()) if upkept else []
     return frame.show(
-        member, "today.html.j2", outcomes=OUTCOMES, today=today, may_go_again=ambiguous.may_go_again
+        member,
+        "today.html.j2",
+        outcomes=OUTCOMES,
+        today=today,
+        notes=notes,
+        may_go_again=ambiguous.may_go_again,
     )
 
 

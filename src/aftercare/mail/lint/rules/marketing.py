@@ -10,10 +10,11 @@ from aftercare.mail.lint.letter import Letter
 def _check(letter: Letter) -> Iterator[Hit]:
     if letter.purpose != "care" or letter.for_staff:
         return
-    if letter.origin is not None and (letter.origin.topic == "aftercare" or letter.tender):
-        for block in letter.origin.blocks:
-            if getattr(block, "purpose", "care") == "marketing":
-                yield block.key, f"a block of the kind {block.type} sells"
+    blocks = letter.origin.blocks if letter.origin is not None else ()
+    # A block that sells is left out for whoever has not agreed to that; in a tender week it has no place.
+    selling = [block for block in blocks if getattr(block, "purpose", "care") == "marketing"]
+    for block in selling if letter.tender else ():
+        yield block.key, f"a block of the kind {block.type} sells"
     if letter.english:
         for passage in letter.own_passages:
             for said in wording.any_of(wording.patterns()["marketing"], passage.text):

@@ -1,0 +1,25 @@
+"""What `aftercare doctor` finds out about the help lines that emails print."""
+
+from aftercare.flows import upkeep
+from aftercare.flows.findings import Finding, ok, warn
+from aftercare.flows.tools import Tools
+from aftercare.store import clinics
+
+MEND = (
+    "Compare templates/emails/library/support.yaml with each service's own page, then set copied_on there, "
+    "and verified where the number is right."
+)
+
+
+def check_lines(tools: Tools) -> Finding:
+    """Somebody has compared them within 180 days, and all in use are confirmed (content section 6)."""
+    now = tools.clock.now()
+    with tools.reading() as db:
+        found = dict.fromkeys(
+            note
+            for clinic in clinics.some(db, 1000)
+            for note in upkeep.help_lines(db, tools, clinic.id, now=now)
+        )
+    if found:
+        return warn("helplines", " ".join(found), MEND)
+    return ok("helplines", f"last checked on {tools.library.support_checked}")

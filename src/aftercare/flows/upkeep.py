@@ -1,0 +1,51 @@
+"""What grows old in the emails by itself: help lines that nobody has compared with their sources for half a
+year (content section 6), and links that have stopped working since they went live."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from aftercare.domain.resources import LOOK_AGAIN, needs_a_look
+from aftercare.flows import countries, resources
+from aftercare.flows.resource_shelf import uses
+from aftercare.flows.tools import Tools
+from aftercare.store import resources as rows
+from aftercare.store import sequences
+
+
+def notes(db: Session, tools: Tools, clinic_id: str, *, now: datetime) -> list[str]:
+    """Sentences for whoever cares for a clinic's emails; none where all is well. Reads only."""
+    return [*help_lines(db, tools, clinic_id, now=now), *_dead_links(db, clinic_id)]
+
+
+def help_lines(db: Session, tools: Tools, clinic_id: str, *, now: datetime) -> list[str]:
+    """What is doubtful about the help lines that this clinic's clients get, or it itself."""
+    found, checked = [], tools.library.support_checked
+    if checked is None or needs_a_look(checked, resources.today_of(db, clinic_id, now)):
+        since = f"{checked:%-d %B %Y}" if checked else "nobody knows when"
+        found.append(
+            f"The help lines were last checked on {since}, more than {LOOK_AGAIN.days} days ago. Ask whoever "
+            "runs Aftercare to compare them with each service’s own page."
+        )
+    for country in sorted({country for _, country in sequences.readings(db, clinic_id)}):
+        line = tools.library.support_for(country)
+        if line.number and not line.verified:
+            where = countries.names().get(country, country)
+            found.append(
+                f"Nobody has confirmed the help line for {where}, so its number is left out. People there "
+                "find findahelpline.com in its place."
+            )
+    return found
+
+
+def _dead_links(db: Session, clinic_id: str) -> Iterator[str]:
+    dead = [row for row in rows.all_of(db, clinic_id) if row.is_dead]
+    places = uses(db, clinic_id).resources if dead else {}
+    for row in dead:
+        if row.slug in places:
+            yield (
+                f"“{row.title}” does not work any more and is left out of emails. Where a list would be "
+                "empty, our page on finding somebody to talk to stands in for it. It is linked in: "
+                f"{'; '.join(places[row.slug])}."
+            )
