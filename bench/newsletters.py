@@ -57,8 +57,8 @@ def run(ground: Ground, readers: int, dice: random.Random) -> dict[str, float]:
 
 
 def broken(found: dict[str, float], readers: int) -> list[str]:
-    """The floors that are not kept. What is in doubt after a kill is sent again, once; so as many may come twice
-    as were on the wire."""
+    """The floors that are not kept. What is in doubt after a kill is sent again, once; so as many may
+    come twice as were on the wire."""
     rules = {
         "everybody has one email of it": found["news.planned"] == readers,
         "every email is settled": found["news.finished"] == 1,

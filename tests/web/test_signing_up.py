@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from aftercare.flows import consent
+from aftercare.flows import consent, life_events
 from aftercare.models import Client, Message
 from aftercare.store import clients, consents, roster
 from aftercare.store import signups as rows
@@ -113,12 +113,13 @@ def test_nobody_learns_from_the_answer_whom_we_know(world: World, form: Visitor)
     world.add_client("subscribed@example.com", topics=("newsletter",))
     world.add_client("known@example.com")
     left = world.add_client("left@example.com")
-    suppressed = world.add_client("bounced@example.com")
+    suppressed, died = world.add_client("bounced@example.com"), world.add_client("died@example.com")
     with world.app.transaction() as db:
+        life_events.stop_everything(db, world.clinic_id, died, reason="died", by="sam", now=MONDAY_14)
         consent.opt_out(db, left, "*", source="unsubscribe_page", now=MONDAY_14)
         row = db.get_one(Client, suppressed)
         consents.suppress(db, row, reason="bounced", by="engine", now=MONDAY_14)
-    names = ("subscribed", "known", "left", "bounced", "stranger", "stranger", "subscribed")
+    names = ("subscribed", "known", "left", "bounced", "died", "stranger", "stranger", "subscribed")
     answers = [sign_up(form, f"{name}@example.com") for name in names]
     assert len({_without_nonce(answer.text) for answer in answers}) == 1
     assert {answer.status_code for answer in answers} == {200}

@@ -13,7 +13,7 @@ from aftercare.flows.clients import read_address
 from aftercare.flows.signups import SLUG, TOPIC
 from aftercare.flows.tools import Tools
 from aftercare.mail.paths import templates_root
-from aftercare.models import NewsletterSignup
+from aftercare.models import Client, NewsletterSignup
 from aftercare.store import clients, clinics, consents, newsletter_pages, roster, signups
 from aftercare.store import sequences as stored
 from aftercare.store.sequences import Published
@@ -82,12 +82,17 @@ def _facts(db: Session, signup: NewsletterSignup, sent_today: int, *, is_open: b
     mailbox = signups.mailbox(db, signup.clinic_id, signup.mailbox_hash)
     return Facts(
         takes_signups=is_open,
-        suppressed=bool(roster.suppressed(db, signup.clinic_id, [key])),
+        suppressed=bool(roster.suppressed(db, signup.clinic_id, [key])) or _is_stopped(client),
         consent=None if record is None else record.given,
         sent=mailbox.sent,
         last_sent_at=mailbox.last_sent_at,
         sent_by_clinic_today=sent_today,
     )
+
+
+def _is_stopped(client: Client | None) -> bool:
+    """Nobody who has died is written to because somebody typed the address."""
+    return client is not None and client.stopped_at is not None
 
 
 def _send(db: Session, signup: NewsletterSignup, now: datetime) -> None:

@@ -52,8 +52,8 @@ class TokenKeys:
 
 @dataclass(frozen=True)
 class Token:
-    """What a genuine token says. `topic` is the id of a message where `purpose` is VIEW or CHECKIN; `epoch` must
-    equal the client's, which the caller checks."""
+    """What a genuine token says. `topic` is the id of a message where `purpose` is VIEW or CHECKIN;
+    `epoch` must equal the client's, which the caller checks."""
 
     purpose: Purpose
     client_id: str
