@@ -12,6 +12,7 @@ from aftercare import yamlfile
 from aftercare.domain.steps import SequenceSpec
 from aftercare.errors import ContentError, InvalidInput
 from aftercare.mail.document import EmailDocument, parse_email
+from aftercare.mail.faults import in_words
 from aftercare.mail.lint import sample
 from aftercare.mail.lint.letter import MAX_BYTES, Letter, from_bytes
 from aftercare.mail.lint.sample import Person, Setting, Written
@@ -77,7 +78,7 @@ def read_person(path: Path) -> Person:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise ContentError(f"{path.name}: {place}: {first['msg']}. Correct it.") from None
+        raise ContentError(f"{path.name}: {place}: {in_words(first)}") from None
 
 
 def _other_file(path: Path) -> str:
