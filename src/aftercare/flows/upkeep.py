@@ -25,8 +25,8 @@ def help_lines(db: Session, tools: Tools, clinic_id: str, *, now: datetime) -> l
     if checked is None or needs_a_look(checked, resources.today_of(db, clinic_id, now)):
         since = f" since {checked:%-d %B %Y}" if checked else ""
         found.append(
-            f"Nobody has checked the help lines{since}, and it is due after {LOOK_AGAIN.days} days. Ask whoever "
-            "runs Aftercare to compare them with each service’s own page."
+            f"Nobody has checked the help lines{since}, and it is due after {LOOK_AGAIN.days} days. Ask "
+            "whoever runs Aftercare to compare them with each service’s own page."
         )
     for country in sorted({country for _, country in sequences.readings(db, clinic_id)}):
         line = tools.library.support_for(country)
