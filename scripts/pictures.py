@@ -43,7 +43,7 @@ def main() -> None:
 
 
 def _odd_names() -> Iterator[tuple[str, str, str]]:
-    """One email of each tone for each name that is easily broken; `make gate` looks at all emails so."""
+    """One email of each tone for each name that is easily broken; the browser test looks at all emails so."""
     for kind, name in ODD_NAMES.items():
         emails = {email.name: email for email in sample_emails(name)}
         for shown in ("after-your-visit/evening-plan", "after-a-tender-visit/thank-you"):

@@ -80,6 +80,17 @@ def breathing(*ways: tuple[str, str]) -> Change:
     return change
 
 
+def spanish_says(key: str, text: str) -> Change:
+    """The email in Spanish as well, with one more paragraph in a note of that one."""
+
+    def change(content: Content) -> None:
+        spanish("Un paseo corto, o la ventana")(content)
+        blocks = content.email["translations"]["es"]["blocks"]
+        next(block for block in blocks if block["key"] == key)["paragraphs"].append(text)
+
+    return change
+
+
 def spanish(subject: str) -> Change:
     """The email in Spanish as well, with its blocks word for word: only the outer lines matter here."""
 

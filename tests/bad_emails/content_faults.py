@@ -12,6 +12,7 @@ from tests.bad_emails.content_edits import (
     public_name,
     says,
     spanish,
+    spanish_says,
     way,
     words,
 )
@@ -173,6 +174,14 @@ HIDDEN = [
         words("studies", strength="It is proven."),
         newsletter,
     ),
+    BadContent("claim in Spanish", "language", "why", spanish_says("why", "El masaje cura el trauma.")),
+    BadContent("order in Spanish", "language", "why", spanish_says("why", "Debes respirar hondo.")),
+    BadContent("offer in Spanish", "language", "why", spanish_says("why", "20% de descuento esta semana.")),
+    BadContent("filler in Spanish", "language", "why", spanish_says("why", "Texto de relleno.")),
+    BadContent("Cyrillic letter in a word", "spam", "subject", line("subject", "After your m\u0430ssage")),
+    BadContent("markdown", "structure", "why", says("why", "A **slow** walk.")),
+    BadContent("bare address", "language", "why", says("why", "There is more: https://bit.ly/abc")),
+    BadContent("name in braces", "language", "why", says("why", "Dear {first_name}, all is well.")),
     BadContent("health word in Spanish", "privacy", "subject", spanish("Después del masaje")),
     BadContent(
         "soft hyphen in a health word", "privacy", "subject", line("subject", "After your mas\u00adsage")

@@ -19,6 +19,9 @@ from tests.bad_emails.copy_edits import (
 )
 
 DISGUISED = [
+    BadCopy("hidden words", "spam", "html", before_paragraph('<span style="display:none">A walk</span>')),
+    BadCopy("letters turned round", "spam", "html", both_parts("a good guide here", "a good \u202eediug")),
+    BadCopy("outcome in a header", "privacy", "headers", header("X-Outcome", "strong feelings")),
     BadCopy("unclosed tag", "structure", "html", before_paragraph("<div>")),
     BadCopy(
         "health word in a long name", "privacy", "html", links_to(f"{HERE}/guides/aftertraumaandthelongdays")

@@ -137,3 +137,32 @@ def test_a_translation_is_checked_in_its_language() -> None:
     spanish = templates_root() / "sequences" / "es" / "after-your-visit" / "short-walk.yaml"
     assert 'lang="es"' in run("render", spanish).stdout
     assert run("check", spanish).exit_code == 0
+
+
+def test_a_link_to_the_clinic_s_library_is_noted_and_costs_nothing(tmp_path: Path) -> None:
+    email = tmp_path / "email.yaml"
+    links = (
+        "{type: resource_list, key: more, heading: To read, links: [{resource: local-walks, text: Walks.}]}"
+    )
+    email.write_text(NOTE.replace("SAID", "A walk may do.") + f"  - {links}\n")
+    done = run("check", email, "--json")
+    assert done.exit_code == 0
+    note = "“local-walks” is an entry of your library: whether it is there is checked when this is published."
+    assert json.loads(done.stdout) == {"score": 100, "findings": [], "notes": [note]}
+    assert f"note    {note}" in run("check", email).stdout
+    assert "Local walks" in run("render", email, "--format", "text").stdout
+
+
+def test_what_cannot_be_made_is_said_with_the_name_of_the_file(tmp_path: Path) -> None:
+    email = tmp_path / "email.yaml"
+    links = "{type: resource_list, key: more, heading: To read, links: [{guide: nowhere, text: Walks.}]}"
+    email.write_text(NOTE.replace("SAID", "A walk may do.") + f"  - {links}\n")
+    done = run("check", email, "--json")
+    assert done.exit_code == 5
+    assert json.loads(done.stdout)["error"].startswith("email.yaml: more: no guide nowhere.")
+
+
+def test_a_copy_is_not_taken_for_something_to_render(tmp_path: Path) -> None:
+    copy = tmp_path / "copy.eml"
+    copy.write_bytes(b"Subject: A walk\n\nHello.")
+    assert "copy.eml is a copy of an email that has left" in str(run("render", copy).exception)

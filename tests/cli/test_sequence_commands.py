@@ -154,6 +154,36 @@ def test_an_import_with_a_tag_among_the_words_saves_nothing(clinic: str, tmp_pat
     lines = email.read_text().splitlines()
     email.write_text("\n".join(['subject: "A <b>walk"', *lines[1:]]))
     result = tried("sequence", "import", str(tmp_path / SLUG))
-    assert result.exit_code == 5
+    assert result.exit_code == 2
     assert "short-walk: subject: “<b>” is refused" in str(result.exception)
-    assert not listed(SLUG)["draft"]
+    assert "<b>" not in run("sequence", "show", SLUG)
+
+
+def test_lint_prints_the_findings_of_a_folder_and_of_the_clinic_s_draft(clinic: str, tmp_path: Path) -> None:
+    run("sequence", "export", SLUG, str(tmp_path))
+    folder = tmp_path / SLUG
+    good = tried("sequence", "lint", str(folder))
+    assert (good.exit_code, good.stdout) == (0, "Nothing to mend.\n")
+    email = folder / "short-walk.yaml"
+    lines = email.read_text().splitlines()
+    email.write_text("\n".join(['subject: "After your massage"', *lines[1:]]))
+    for name in (str(folder), SLUG):
+        found = tried("sequence", "lint", name, "--json")
+        assert found.exit_code == 5, found.stdout
+        first = json.loads(found.stdout)["findings"][0]
+        assert (first["step"], first["rule"], first["where"]) == ("short-walk", "health_words", "subject")
+        run("sequence", "import", str(folder))
+    assert "BLOCKS  short-walk, subject: says “massage”" in tried("sequence", "lint", SLUG).stdout
+
+
+def test_a_publication_that_is_refused_is_json_too(clinic: str, tmp_path: Path) -> None:
+    run("sequence", "export", SLUG, str(tmp_path))
+    email = tmp_path / SLUG / "short-walk.yaml"
+    lines = email.read_text().splitlines()
+    email.write_text("\n".join(['subject: "After your massage"', *lines[1:]]))
+    run("sequence", "import", str(tmp_path / SLUG))
+    refused = tried("sequence", "publish", SLUG, "--json")
+    assert refused.exit_code == 5
+    said = json.loads(refused.stdout)
+    assert said["version"] is None
+    assert "massage" in " ".join(problem["text"] for problem in said["problems"])

@@ -42,7 +42,7 @@ BROKEN = [
     (
         "an unknown type",
         with_blocks({"type": "nota"}),
-        r"blocks\[0\]: type must be one of: affirmation_picker, book, check_in, ",
+        r"blocks\[0\]: type must be one of: affirmation_picker, app_button, book, ",
     ),
     ("a block that is text", with_blocks("note"), r"blocks\[0\]: type must be one of"),
     ("no paragraphs", with_blocks({"type": "note"}), r"blocks\[0\] \(note\)\.paragraphs: is missing. Add it"),
@@ -56,7 +56,7 @@ BROKEN = [
         with_blocks({"type": "note", "paragraphs": [True]}),
         r"paragraphs\.0: must be text. Put it",
     ),
-    ("a blank text", with_blocks({"type": "greeting", "text": "  "}), r"text: string should have at least 1"),
+    ("a blank text", with_blocks({"type": "greeting", "text": "  "}), r"text: is empty\. Write something"),
     (
         "a stray field",
         with_blocks({**NOTE, "paragraphs": ["ok", "{{ x }}"]}),
@@ -65,10 +65,32 @@ BROKEN = [
     (
         "one way only",
         with_blocks({**PRACTICE, "options": PRACTICE["options"][:1]}),
-        r"options: .*at least 2 items",
+        r"options: needs at least 2, and has 1\. Add to it",
     ),
-    ("no minutes", with_blocks({**PRACTICE, "minutes": 0}), r"minutes: .*greater than or equal to 1"),
-    ("a strange when", with_blocks({**NOTE, "when": "never"}), r"when: input should be 'first'"),
+    ("no minutes", with_blocks({**PRACTICE, "minutes": 0}), r"minutes: must be 1 or more\. Correct"),
+    (
+        "a strange when",
+        with_blocks({**NOTE, "when": "never"}),
+        r"when: must be 'first', 'returning' or 'always'\. Choose one",
+    ),
+    (
+        "words for a number",
+        with_blocks({**PRACTICE, "minutes": "few"}),
+        r"minutes: must be a whole number\. W",
+    ),
+    ("half a number", with_blocks({**PRACTICE, "minutes": 1.5}), r"minutes: must be a whole number\. Write"),
+    (
+        "text for a list",
+        with_blocks({"type": "note", "paragraphs": "Hi."}),
+        r"paragraphs: must be a list\. B",
+    ),
+    (
+        "text for a way",
+        with_blocks({**PRACTICE, "options": ["a", "b"]}),
+        r"options\.0: must have keys of its",
+    ),
+    ("a space in a key", with_blocks({**NOTE, "key": "a b"}), r"key: may be 1 to 60 letters, digits, hyph"),
+    ("nine ideas", with_blocks({"type": "checklist", "heading": "h", "items": ["x"] * 9}), r"at most 8, and"),
     (
         "a key twice",
         with_blocks({**NOTE, "key": "a"}, {**NOTE, "key": "a"}),

@@ -8,7 +8,7 @@ from aftercare.mail.paths import templates_root
 
 PROMPT = '- {id: J01, intensity: 0, theme: arriving, text: "What do you see?"}\n'
 GB = 'GB: {emergency: "999", line_name: Samaritans, number: "116 123", verified: true}'
-SUPPORT = f"countries: {{{GB}}}\nother: {{}}\n"
+SUPPORT = f"copied_on: '2026-11-01'\ncountries: {{{GB}}}\nother: {{}}\n"
 GUIDE = "title: Walking\ndescription: Short walks\nblocks: [{type: greeting, text: Hello}]\n"
 
 
@@ -44,10 +44,14 @@ def test_a_number_that_nobody_checked_is_never_printed(shelf: Path) -> None:
         (
             "library/prompts.yaml",
             PROMPT.replace("text", "txt"),
-            r"prompts\.yaml: prompts\.0\.text: .*required",
+            r"prompts\.yaml: prompts\.0\.text: is missing",
         ),
         ("library/prompts.yaml", "x: 1", r"prompts\.yaml: prompts"),
-        ("library/support.yaml", "countries: {}", r"support\.yaml: other: .*required"),
+        (
+            "library/support.yaml",
+            "copied_on: '2026-11-01'\ncountries: {}",
+            r"support\.yaml: other: is missing",
+        ),
         ("library/support.yaml", SUPPORT.replace('"999"', "999"), r"support\.yaml: countries\.GB\.emergency"),
         ("guides/en/walking.yaml", "title: x", "walking.yaml: must have exactly the keys title, description"),
         (

@@ -152,6 +152,6 @@ def test_in_spanish_all_of_it_is_spanish(world: World, visitor: Visitor, maya: s
         clients.correct(db, world.clinic_id, maya, language="es", by="sam", now=MONDAY_14)
     text = visitor.get(page(world, maya)).text
     assert 'lang="es"' in text
-    for words in ("¿Cómo va todo?", "Llamadme, por favor", "Enviar mi respuesta", "hasta las 17:00"):
+    for words in ("¿Cómo va todo?", "Quiero que me llamen", "Enviar mi respuesta", "hasta las 17:00"):
         assert words in text
     assert "Te llamaremos" in visitor.post(page(world, maya), data={"answer": "call"}).text

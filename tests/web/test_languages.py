@@ -70,7 +70,7 @@ def test_consent_is_asked_for_and_recorded_in_the_words_she_read(world: World, v
         clients.correct(db, world.clinic_id, ana, language="es", by="test", now=now)
         consent_request.ask(db, world.clinic_id, ana, by="sam", now=now)
     path = link(world, ana, purpose=Purpose.CONSENT).replace("/u/", "/c/")
-    words = "Sí, Willow Lane Clinic puede enviarme correos cortos después de mis visitas."
+    words = "Sí, Willow Lane Clinic puede enviarme correos cortos antes y después de mis visitas."
     page = visitor.get(path)
     assert SPANISH in page.text
     assert words in page.text

@@ -34,9 +34,10 @@ class Format(StrEnum):
 def check_file(file: FileArgument, as_json: JsonOption = False) -> None:
     """Score an email and say what is wrong where, and how to mend it. Exit code 5 where it may not go live:
     a blocking rule is broken, or it cannot be read at all."""
-    with _told(as_json=as_json):
-        report = check(files.read_letters(file))
-    print(json.dumps(report.to_json(), indent=2) if as_json else _text_of(report))
+    with _told(file, as_json=as_json):
+        report, notes = check(files.read_letters(file)), _notes(file)
+    more = {"notes": notes} if notes else {}
+    print(json.dumps(report.to_json() | more, indent=2) if as_json else _text_of(report, notes))
     if report.blocking:
         raise typer.Exit(CHECKS_FAILED)
 
@@ -50,12 +51,12 @@ def render(
     form: Annotated[Format, typer.Option("--format", help="One part, or all of it.")] = Format.HTML,
 ) -> None:
     """Print an email as a recipient gets it, from a clinic that does not exist."""
-    with _told(as_json=False):
+    with _told(file, as_json=False):
         one = files.read_written(file)
         reader = files.read_person(person) if person else sample.Person()
         if reader.language == "en":
             reader = replace(reader, language=files.language_of(file))
-        raw = sample.message(one, reader)
+        raw = sample.message(one, reader, files.setting_of(one))
         letter = from_bytes(raw, file.name)
     if form is Format.EML:
         sys.stdout.buffer.write(raw)
@@ -64,22 +65,33 @@ def render(
 
 
 @contextmanager
-def _told(*, as_json: bool) -> Iterator[None]:
+def _told(file: Path, *, as_json: bool) -> Iterator[None]:
     """An email that cannot be read has failed every check."""
     try:
         yield
     except ContentError as error:
-        say(f"aftercare: {error}")
+        said = str(error) if file.name in str(error) else f"{file.name}: {error}"
+        say(f"aftercare: {said}")
         if as_json:
-            print(json.dumps({"score": 0, "findings": [], "error": str(error)}, indent=2))
+            print(json.dumps({"score": 0, "findings": [], "error": said}, indent=2))
         raise typer.Exit(CHECKS_FAILED) from error
 
 
-def _text_of(report: Report) -> str:
+def _notes(file: Path) -> list[str]:
+    """What only the clinic's own database can tell; it costs no points."""
+    entries = [] if file.suffix.lower() == ".eml" else files.entries_of(files.read_written(file))
+    return [
+        f"“{slug}” is an entry of your library: whether it is there is checked when this is published."
+        for slug in entries
+    ]
+
+
+def _text_of(report: Report, notes: list[str]) -> str:
     lines = [f"Score {report.score} of 100"]
     for one in report.findings:
         mark = "BLOCKS" if one.severity is Severity.BLOCK else "warns"
         lines += ["", f"{mark}  {one.where}: {one.message}  [{one.rule}, {one.row}]", f"        {one.fix}"]
     if not report.findings:
         lines.append("Nothing to mend.")
+    lines += [f"note    {note}" for note in notes]
     return "\n".join(lines)

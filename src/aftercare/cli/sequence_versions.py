@@ -56,7 +56,7 @@ def publish(
             raise NotFound(f"The sequence '{slug}' has no draft to publish. Import or edit it first.")
         changes = between(live.files if live else None, draft.files)
         done = _would_do(db, app, clinic_id, draft, now) if dry_run else _check(db, app, clinic_id, draft)
-    if not dry_run:
+    if not dry_run and not done["problems"]:
         with app.transaction() as db:
             done |= _publish(db, clinic_id, draft, in_flight, now)
     result = {"sequence": slug, **done, "changes": changes}
@@ -141,12 +141,15 @@ def _would_do(db: Session, app: App, clinic_id: str, draft: Version, now: dateti
 
 def _check(db: Session, app: App, clinic_id: str, draft: Version) -> dict[str, Any]:
     slug = draft.files.slug
+    people, problems = publishing.people_in_flight(db, clinic_id, slug), []
     try:
         publishing.check_draft(db, app, clinic_id, slug)
     except ContentError as error:
-        say(f"aftercare: {error}")
-        raise typer.Exit(CHECKS_FAILED) from error
-    return {"people": publishing.people_in_flight(db, clinic_id, slug), "problems": [], "examples": []}
+        found = publishing.check_emails(db, app, clinic_id, draft.files) or [
+            publishing.Problem("", str(error))
+        ]
+        problems = [asdict(problem) for problem in found]
+    return {"version": None, "people": people, "problems": problems, "examples": []}
 
 
 def _publish(db: Session, clinic_id: str, draft: Version, in_flight: str, now: datetime) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """`aftercare sequence list`, `pause` and `resume`; hangs in the other commands that need the database."""
 
-from aftercare.cli import sequence_folders, sequence_versions
+from aftercare.cli import sequence_folders, sequence_lint, sequence_versions
 from aftercare.cli.opening import BY, ClinicOption, JsonOption, open_app, print_rows, say, transaction
 from aftercare.cli.sequence import app
 from aftercare.flows import drafts, sequences
 
 app.command("import")(sequence_folders.import_folder)
 app.command("export")(sequence_folders.export)
+app.command("lint")(sequence_lint.lint)
 app.command("show")(sequence_versions.show)
 app.command("publish")(sequence_versions.publish)
 app.command("discard")(sequence_versions.discard)

@@ -45,6 +45,17 @@ def check_step(db: Session, tools: Tools, clinic_id: str, files: SequenceFiles, 
     return Checked(found.score, found.blocking, remarks)
 
 
+def all_of(files: SequenceFiles, theme: Theme, library: Library) -> dict[str, tuple[Finding, ...]]:
+    """Every finding, by step. ContentError names the step whose email cannot even be made."""
+    found = {}
+    for step in files.emails:
+        try:
+            found[step] = _report(RULES, files, step, theme, library).findings
+        except ContentError as error:
+            raise ContentError(f"{files.slug}/{step}: {error}") from error
+    return found
+
+
 def in_words(finding: Finding) -> str:
     """One finding as a sentence and its fix."""
     return f"{finding.where}: {finding.message}. {finding.fix}"

@@ -49,7 +49,7 @@ SAMPLE_PEOPLE: Mapping[str, Reader] = {
     "right-to-left": Reader("A name from right to left", "שירה"),
     "other-zone": Reader("Another time zone", "Kirra", timezone="Australia/Sydney", country="AU"),
     "spanish": Reader("Someone who reads Spanish", "Lucía", language="es"),
-    "other-country": Reader("A country without lines of its own", "Inês", "Europe/Lisbon", "PT"),
+    "other-country": Reader("A country without lines of its own", "Inês", "America/Sao_Paulo", "BR"),
 }
 
 

@@ -23,10 +23,10 @@ def help_lines(db: Session, tools: Tools, clinic_id: str, *, now: datetime) -> l
     """What is doubtful about the help lines that this clinic's clients get, or it itself."""
     found, checked = [], tools.library.support_checked
     if checked is None or needs_a_look(checked, resources.today_of(db, clinic_id, now)):
-        since = f"{checked:%-d %B %Y}" if checked else "nobody knows when"
+        since = f" since {checked:%-d %B %Y}" if checked else ""
         found.append(
-            f"The help lines were last checked on {since}, more than {LOOK_AGAIN.days} days ago. Ask whoever "
-            "runs Aftercare to compare them with each service’s own page."
+            f"Nobody has checked the help lines{since}, and it is due after {LOOK_AGAIN.days} days. Ask "
+            "whoever runs Aftercare to compare them with each service’s own page."
         )
     for country in sorted({country for _, country in sequences.readings(db, clinic_id)}):
         line = tools.library.support_for(country)

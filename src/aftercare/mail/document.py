@@ -13,6 +13,7 @@ from aftercare.errors import ContentError
 from aftercare.mail import fields
 from aftercare.mail.blocks import KINDS
 from aftercare.mail.blocks.base import Block
+from aftercare.mail.faults import in_words
 
 _KEYS = ("subject", "preheader", "blocks")
 _MORE = "translations"
@@ -153,15 +154,5 @@ def _block(item: Any, number: int, where: str) -> Block:
 
 
 def _explain(place: str, detail: ErrorDetails) -> str:
-    """One fault in the words of the person who wrote the file."""
     inner = ".".join(str(part) for part in detail["loc"])
-    match detail["type"]:
-        case "extra_forbidden":
-            return f"{place}.{inner}: unknown key. Delete it or correct its spelling."
-        case "missing":
-            return f"{place}.{inner}: is missing. Add it."
-        case "string_type":
-            return f"{place}.{inner}: must be text. Put it in quotes."
-        case "value_error":
-            return f"{place}.{inner}: {detail['ctx']['error']}."
-    return f"{place}.{inner}: {detail['msg'][:1].lower()}{detail['msg'][1:]}. Change it."
+    return f"{place}.{inner}: {in_words(detail)}"

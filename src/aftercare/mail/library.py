@@ -11,6 +11,7 @@ from pydantic import BaseModel, RootModel, ValidationError
 from aftercare.errors import ContentError
 from aftercare.mail.blocks.base import Name, Piece, Text
 from aftercare.mail.document import EmailDocument, parse_blocks
+from aftercare.mail.faults import in_words
 from aftercare.mail.resources import Entry
 from aftercare.mail.scene import BASE, Scene, root_of
 from aftercare.mail.support import SupportEntry
@@ -88,7 +89,7 @@ class _Prompts(BaseModel):
 
 
 class _Lines(BaseModel):
-    copied_on: date
+    copied_on: date | None = None
     countries: dict[str, SupportEntry]
     other: SupportEntry
 
@@ -181,4 +182,4 @@ def _guide(path: Path) -> Guide:
 def _fault(path: Path, error: ValidationError) -> ContentError:
     first = error.errors()[0]
     place = ".".join(str(part) for part in first["loc"])
-    return ContentError(f"{path.name}: {place}: {first['msg']}. Correct this entry.")
+    return ContentError(f"{path.name}: {place}: {in_words(first)}")

@@ -33,6 +33,8 @@ THEME = Theme(
 ODD_NAMES = {
     "none": "",
     "emoji": "Zoë 🌿🧡",
+    # Of plainer fonts: where a machine has none for emoji, the name above shows as boxes on pictures.
+    "signs": "Zoë ★☂",
     "right to left": "\u200fمريم عبد الرحمن\u200f",
     "template syntax": "{{ clinic.name }} {% for x in y %} ${7*7} <b>&amp;",
     "a hundred characters": "Wolfeschlegelsteinhausenbergerdorff" * 2 + " de la Santísima Trinidad y Todos",

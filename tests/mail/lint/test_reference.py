@@ -26,12 +26,21 @@ def test_every_row_is_earned_by_some_rule() -> None:
 
 def test_the_banned_patterns_are_those_of_the_source() -> None:
     source = ROOT / "tests" / "content" / "data" / "banned-patterns.json"
-    assert wording.patterns()["banned"] == json.loads(source.read_text(encoding="utf-8"))
+    assert wording.patterns()["banned"]["en"] == json.loads(source.read_text(encoding="utf-8"))
 
 
 def test_health_words_are_looked_for_in_every_language_that_emails_are_written_in() -> None:
     languages = {path.name.split(".")[1] for path in (ROOT / "templates" / "emails").glob("layout.*.yaml")}
     assert languages <= set(wording.patterns()["health"])
+
+
+def test_tone_and_advertising_are_looked_for_in_every_language_that_emails_are_written_in() -> None:
+    languages = {path.name.split(".")[1] for path in (ROOT / "templates" / "emails").glob("layout.*.yaml")}
+    patterns = wording.patterns()
+    for group in ("banned", "also", "everyday", "marketing", "unwritten"):
+        assert languages <= set(patterns[group]), group
+    assert all(set(patterns["banned"][tag]) == set(patterns["banned"]["en"]) for tag in languages)
+    assert all(set(patterns["also"][tag]) == set(patterns["also"]["en"]) for tag in languages)
 
 
 def test_the_pattern_files_are_plain_yaml() -> None:

@@ -1,12 +1,15 @@
 """Each rule finds its breach in the right place, and takes nothing else for one."""
 
 from dataclasses import replace
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 
 import pytest
 
 from aftercare.mail.lint import ROWS, RULES, check
 from aftercare.mail.lint.base import Finding
-from aftercare.mail.lint.sample import Written, letters
+from aftercare.mail.lint.letter import from_bytes
+from aftercare.mail.lint.sample import Written, letters, message
 from tests.mail.lint.letters import found, more, sent, spoilt
 
 NOTE = {"type": "note", "key": "added"}
@@ -24,6 +27,13 @@ SAYS: list[tuple[str, str, Written]] = [
     ("not_written", "why", spoilt("why", paragraphs=["Write here what you would say."])),
     ("not_written", "why", spoilt("why", paragraphs=["Rest a while. Lorem ipsum dolor sit amet."])),
     ("marketing", "why", spoilt("why", paragraphs=["The next visit comes with a discount."])),
+    ("violent_idiom", "why", spoilt("why", paragraphs=["Take a stab at a walk."])),
+    ("markup", "why", spoilt("why", paragraphs=["A **bold** walk."])),
+    ("markup", "why", spoilt("why", paragraphs=["See [the page](walking) as well."])),
+    ("link_text", "why", spoilt("why", paragraphs=["There is more on https://bit.ly/abc today."])),
+    ("link_text", "why", spoilt("why", paragraphs=["You could click here for more."])),
+    ("disguised_letters", "subject", spoilt(subject="After your m\u0430ssage")),
+    ("disguised_letters", "why", spoilt("why", paragraphs=["A \u202eklaw, if it suits."])),
     (
         "marketing",
         "book",
@@ -104,6 +114,9 @@ SENT: list[tuple[str, str, str, str]] = [
     ("text_links", "text", "  https://willowlane.example.com/guides/walking\n", ""),
     ("text_leftovers", "text", "\n\nTwo ways to move\n", "\n\n[image: logo]\n\nTwo ways to move\n"),
     ("text_width", "text", "To the corner and back.\n", "To the corner and back." + " " * 60 + "x\n"),
+    ("health_words", "headers", "Auto-Submitted:", "X-Outcome: strong feelings\nAuto-Submitted:"),
+    ("hidden_words", "html", P, f'<span style="display:none">Buy this</span>{P}'),
+    ("unchecked_words", "html", "Content-Language: en", "Content-Language: cy"),
     ("list_unsubscribe", "headers", "List-Unsubscribe: <https", "List-Unsubscribe: <http"),
     ("list_unsubscribe", "headers", "=One-Click", "=one-click"),
     ("identity", "headers", "Reply-To: hello@", "Reply-To: no-reply@"),
@@ -165,6 +178,15 @@ def test_a_text_part_that_says_something_else_is_found() -> None:
     links = "\n".join(node.attrs["href"] for node in letter.links)
     poor = replace(letter, text=f"Please look at this email in a browser.\n{links}")
     only(list(check([poor]).findings), "text_complete", "text")
+
+
+def test_the_name_of_an_attached_file_tells_nothing() -> None:
+    for name, rule in (("massage-plan.pdf", "health_words"), ("plan\u202efdp.exe", "disguised_letters")):
+        mail = message_from_bytes(message(spoilt()), policy=policy.default)
+        assert isinstance(mail, EmailMessage)
+        mail.make_mixed()
+        mail.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename=name)
+        only(list(check([from_bytes(mail.as_bytes(), "test.eml")]).findings), rule, "headers")
 
 
 def test_every_rule_is_broken_by_a_test() -> None:

@@ -12,12 +12,15 @@ from aftercare import yamlfile
 from aftercare.domain.steps import SequenceSpec
 from aftercare.errors import ContentError, InvalidInput
 from aftercare.mail.document import EmailDocument, parse_email
+from aftercare.mail.faults import in_words
 from aftercare.mail.lint import sample
 from aftercare.mail.lint.letter import MAX_BYTES, Letter, from_bytes
-from aftercare.mail.lint.sample import Person, Written
+from aftercare.mail.lint.sample import Person, Setting, Written
+from aftercare.mail.resources import Entry, links_in
 from aftercare.mail.scene import BASE, languages
 
 _HEAD = "sequence.yaml"
+_SOMEWHERE = "https://www.example.org/"
 
 
 def read_letters(path: Path) -> list[Letter]:
@@ -27,13 +30,26 @@ def read_letters(path: Path) -> list[Letter]:
         return [from_bytes(_bytes(path), path.name)]
     one = read_written(path)
     said_in = dict.fromkeys((language_of(path), *one.email.translations))
-    return [letter for language in said_in for letter in sample.letters(one, Person(language=language))]
+    people, setting = [Person(language=language) for language in said_in], setting_of(one)
+    return [letter for person in people for letter in sample.letters(one, person, setting)]
+
+
+def entries_of(one: Written) -> list[str]:
+    """The entries of a clinic's library that an email links to. Which of them there are, only the clinic's
+    database knows."""
+    return list(dict.fromkeys(used.resource for used in links_in(one.email.to_json()) if used.resource))
+
+
+def setting_of(one: Written) -> Setting:
+    """The clinic that does not exist, with something that stands in for each entry of `entries_of`."""
+    entries = {slug: Entry(_title(slug), _SOMEWHERE, BASE) for slug in entries_of(one)}
+    return Setting(library=replace(sample.shelf(), resources=entries))
 
 
 def read_written(path: Path) -> Written:
     """The email of a step's file; of a translation, as its readers get it. ContentError, InvalidInput."""
     if path.suffix.lower() not in (".yaml", ".yml"):
-        raise InvalidInput("FILE", f"{path.name} is no .yaml or .eml file; name an email")
+        raise InvalidInput("FILE", _other_file(path))
     if path.name == _HEAD:
         raise ContentError(f"{path.name}: holds the rules of a sequence. Name one of the emails beside it.")
     email = parse_email(yamlfile.load(path), path.name)
@@ -62,7 +78,17 @@ def read_person(path: Path) -> Person:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise ContentError(f"{path.name}: {place}: {first['msg']}. Correct it.") from None
+        raise ContentError(f"{path.name}: {place}: {in_words(first)}") from None
+
+
+def _other_file(path: Path) -> str:
+    if path.suffix.lower() == ".eml":
+        return f"{path.name} is a copy of an email that has left; name the .yaml file that it was made from"
+    return f"{path.name} is no email; name the .yaml file of a step, or for a check an .eml copy"
+
+
+def _title(slug: str) -> str:
+    return slug.replace("-", " ").replace("_", " ").capitalize()
 
 
 def _head_of(path: Path) -> Path | None:

@@ -41,7 +41,7 @@ class Origin:
 class Letter:
     """An email to check. `headers` are decoded and unfolded, in their order; `html_bytes` is how much the
     HTML weighs as it travels, `page` the HTML as a tree. `origin` is None for one that was read from a
-    finished message."""
+    finished message. `files` are the names of what is attached."""
 
     headers: tuple[tuple[str, str], ...]
     html: str
@@ -49,6 +49,7 @@ class Letter:
     text: str
     page: dom.Page
     origin: Origin | None = None
+    files: tuple[str, ...] = ()
 
     def header(self, name: str) -> str:
         """The first header of that name, or an empty string."""
@@ -155,7 +156,10 @@ class Letter:
 
     @cached_property
     def own_passages(self) -> list[Passage]:
-        """The same without the words of the frame, which are ours and the same in every email."""
+        """The same without the words of the frame, which are ours and the same in every email. Blocks as they
+        were written have none of them."""
+        if self.origin is not None:
+            return list(self.origin.passages)
         return [one for one in self.passages if not phrasebook.is_frame(self.words, one.text)]
 
     def place_of(self, text: str) -> str:
@@ -190,6 +194,7 @@ def _letter(mail: EmailMessage, where: str, origin: Origin | None) -> Letter:
         text="" if text is None else str(text.get_content()),
         page=dom.parse(body),
         origin=origin,
+        files=tuple(name for part in mail.walk() if (name := part.get_filename())),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 FOOT = ("reply", "why", "settings", "disclaimer")
 """The fixed words that the footer of every email is made of."""
+_FEWEST = 4
 _NAME = re.compile(r"\{(\w+)\}")
 
 
@@ -29,8 +30,10 @@ def stripped(words: Any, text: str) -> str:
 
 
 def is_frame(words: Mapping[str, Any], text: str) -> bool:
-    """Whether a whole paragraph is one of the fixed ones."""
-    return any(pattern.fullmatch(text) for pattern in _patterns(tuple(_all(words))))
+    """Whether a whole paragraph is one of the fixed ones. A phrase of little but names, such as “Call
+    {number}”, would pass almost anything."""
+    known = tuple(one for one in _all(words) if "{" not in one or len(_NAME.sub("", one).split()) >= _FEWEST)
+    return any(pattern.fullmatch(text) for pattern in _patterns(known))
 
 
 def foot_of(words: Mapping[str, Any], lines: Sequence[str]) -> int:

@@ -32,11 +32,29 @@ def known(name: str) -> Any:
     return yamlfile.load(Path(__file__).with_name("features.yaml"))[name]
 
 
-def banned(name: str, text: str) -> str:
-    """What a text says that a pattern of `banned` matches, or an empty string."""
-    seen = _compiled(patterns()["allowed"]).sub("", _UNSEEN.sub("", text))
-    found = _compiled(patterns()["banned"][name]).search(seen)
-    return found[0] if found else ""
+def languages() -> frozenset[str]:
+    """The languages, lower case and without a country, whose words have patterns."""
+    return frozenset(patterns()["banned"])
+
+
+def banned(name: str, text: str, language: str) -> list[str]:
+    """The different phrases of a text that the patterns of a rule match; none in a language without any."""
+    if language not in languages():
+        return []
+    seen = _whole_words(patterns()["everyday"][language]).sub(" ", _UNSEEN.sub("", text))
+    also = patterns()["also"][language].get(name, ())
+    searches = [_compiled(one) for one in (patterns()["banned"][language].get(name),) if one]
+    searches += [_whole_words(also)] if also else []
+    found = sorted((hit.start(), hit[0]) for search in searches for hit in search.finditer(seen))
+    return different(said for _, said in found)
+
+
+def different(said: Iterable[str]) -> list[str]:
+    """Each phrase once, whatever its capitals, in the order of the text."""
+    kept: dict[str, str] = {}
+    for one in said:
+        kept.setdefault(one.lower(), one)
+    return list(kept.values())
 
 
 def any_of(stems: Iterable[str], text: str) -> list[str]:
@@ -85,6 +103,10 @@ def _body(letter: Letter) -> Iterator[Passage]:
 
 def _syllables(word: str) -> int:
     return max(1, len(_VOWELS.findall(_SILENT_END.sub("", word.lower()))))
+
+
+def _whole_words(pieces: Iterable[str]) -> re.Pattern[str]:
+    return _compiled(rf"\b(?:{'|'.join(pieces)})\b")
 
 
 @cache

@@ -74,12 +74,7 @@ MERGE_FIELDS = (
 """Name, what is proposed to stand in where a client has none (None: everybody has one), and its title."""
 
 _PLACE = re.compile(r"^.*?\([\w-]+\)\.(?P<field>[\w.\[\]]+): (?P<fault>.*)$", re.DOTALL)
-_SAID = (
-    (re.compile(r"^(string should have at least 1 character|is missing)\b.*"), "is empty. Write something."),
-    (re.compile(r"^tuple should have at least (\d+) items?.*"), r"needs at least \1."),
-    (re.compile(r"^tuple should have at most (\d+) items?.*"), r"holds at most \1."),
-    (re.compile(r"^input should be a valid integer.*"), "must be a whole number."),
-)
+_SAID = ((re.compile(r"^is missing\b.*"), "is empty. Write something."),)
 _OF_NAMES = (
     (
         re.compile(r"unknown merge field (\{\{.*?\}\})\. Use one of: [\w., ]*\.", re.DOTALL),

@@ -12,6 +12,8 @@ from aftercare.mail.lint.letter import Letter
 
 #: Headers that are looked at by themselves, or that hold nothing that we wrote.
 _LEFT_OUT = {"subject", "from", "to", "reply-to", "date", "received", "dkim-signature", "mime-version"}
+#: Session facts are never put in a header (design section 1).
+_TELLING = re.compile(r"outcome|diagnos|therap|session", re.IGNORECASE)
 #: Part of an address that is a token, in which any word may turn up by chance.
 _OPAQUE = re.compile(r"(?=\w*[A-Z0-9])\w{24,}")
 
@@ -33,6 +35,11 @@ def _check(letter: Letter) -> Iterator[Hit]:
         if header.lower() not in _LEFT_OUT:
             for said in _found(letter, " ".join(_readable(value.replace(domain, "")))):
                 yield "headers", f"{header} says “{said}”"
+            if _TELLING.search(header):
+                yield "headers", f"{header} tells what was noted about a visit"
+    for name in letter.files:
+        for said in _found(letter, name):
+            yield "headers", f"the file name “{name[:60]}” says “{said}”"
     yield from _addresses(letter)
 
 

@@ -12,6 +12,7 @@ _EMPTY = re.compile(
     r"( to (read|find out|see|learn) more)?[.…»>]*",
     re.IGNORECASE,
 )
+_IN_WORDS = re.compile(r"https://\S+|www\.\S+|\b(click|tap) (here|this link|on the link)\b", re.IGNORECASE)
 _URL = re.compile(r"(https?://|www\.)\S+", re.IGNORECASE)
 
 
@@ -20,6 +21,9 @@ def _check(letter: Letter) -> Iterator[Hit]:
         text = node.text
         if text and (_EMPTY.fullmatch(text) or _URL.fullmatch(text)):
             yield letter.place_of(text), f"a link says only “{text}”"
+    for passage in letter.passages if letter.origin is not None else ():
+        if found := _IN_WORDS.search(passage.text):
+            yield passage.where, f"says “{found[0][:60]}” among the words"
 
 
 RULE = Rule(
@@ -28,6 +32,6 @@ RULE = Rule(
     Severity.WARN,
     reason="Screen readers list the links of an email without the words around them (WCAG 2.4.4).",
     example='<a href="...">Click here</a>',
-    fix="Name what opens: “Other short walks”.",
+    fix="Name what opens: “Other short walks”. A resource list makes the link by itself.",
     check=_check,
 )

@@ -15,10 +15,10 @@ def _check(letter: Letter) -> Iterator[Hit]:
     selling = [block for block in blocks if getattr(block, "purpose", "care") == "marketing"]
     for block in selling if letter.tender else ():
         yield block.key, f"a block of the kind {block.type} sells"
-    if letter.english:
-        for passage in letter.own_passages:
-            for said in wording.any_of(wording.patterns()["marketing"], passage.text):
-                yield passage.where, f"says “{said}”"
+    words = wording.patterns()["marketing"].get(letter.language)
+    for passage in letter.own_passages if words else ():
+        for said in wording.any_of(words, passage.text):
+            yield passage.where, f"says “{said}”"
 
 
 RULE = Rule(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from aftercare.mail.lint.base import Hit, Rule, Severity
 from aftercare.mail.lint.letter import Letter
-from aftercare.mail.lint.markup import tag_in
+from aftercare.mail.lint.markup import signs_in, tag_in
 
 
 def _check(letter: Letter) -> Iterator[Hit]:
@@ -14,6 +14,8 @@ def _check(letter: Letter) -> Iterator[Hit]:
     for passage in letter.passages:
         if tag := tag_in(passage.text):
             yield passage.where, f"holds the tag {tag}, which readers would see as it stands"
+        elif signs := signs_in(passage.text):
+            yield passage.where, f"holds “{signs}”, which readers would see as it stands"
 
 
 RULE = Rule(

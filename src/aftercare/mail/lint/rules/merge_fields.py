@@ -10,7 +10,7 @@ _LEFT = re.compile(
     r"\{\{.*?\}\}|\{%.*?%\}|%[A-Z_]{3,}%|\*\|[A-Z_:]+\|\*|\[\[?(first.?name|name|first)\]\]?|<<\w+>>",
     re.IGNORECASE,
 )
-_NOBODY = re.compile(r"^(hello|hi|dear|good (morning|evening)) *(,|null|none|undefined)", re.IGNORECASE)
+_NOBODY = re.compile(r"^(hello|hi|dear|good (morning|evening))( +,| *(null|none|undefined)\b)", re.IGNORECASE)
 
 
 def _check(letter: Letter) -> Iterator[Hit]:
