@@ -190,9 +190,7 @@ def numbers(*texts: str) -> list[str]:
 @pytest.mark.parametrize("country", SUPPORT_TABLE["rows"])
 def test_a_help_line_has_the_numbers_of_the_table_and_no_others(country: str) -> None:
     entry, row = support()["countries"][country], SUPPORT_TABLE["rows"][country]
-    said = numbers(
-        *(entry.get(name, "") for name in ("emergency", "number", "how", "note", "text_number"))
-    )
+    said = numbers(*(entry.get(name, "") for name in ("emergency", "number", "how", "note", "text_number")))
     assert numbers(entry["emergency"]) == row["emergency"]
     assert said == row["emergency"] + row["talk"]
     assert set(numbers(entry["line_name"])) <= set(row["talk"])
