@@ -21,7 +21,7 @@ from aftercare.mail.compile import Variant, compile_email, reading_for
 from aftercare.mail.document import EmailDocument
 from aftercare.mail.personalise import MessageInputs, build_message
 from aftercare.models import Client, Clinic
-from aftercare.store import clients, clinics, inbox, messages, pictures, sequences
+from aftercare.store import clients, clinics, consents, inbox, messages, pictures, sequences
 from aftercare.store.inbox import Letter
 from aftercare.store.pictures import Illustrated
 
@@ -64,6 +64,7 @@ class Occasion:
     purpose: str = "care"
     returning: bool = False
     cards: Mapping[str, str] = field(default_factory=dict)
+    marketing: bool = True
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ def of_message(db: Session, tools: Tools, clinic_id: str, message_id: str) -> Pi
         purpose=letter.message.purpose,
         returning=origin.enrolment.every_visit_only,
         cards=letter.message.cards,
+        marketing=consents.hears_more(db, letter.client.id),
     )
     reader = reader_of(letter.client, origin.therapist.first_name if origin.therapist else "")
     clinic = clinics.get(db, clinic_id)
@@ -132,7 +134,8 @@ def of_email(
     planned = pictures.planned_for(db, client.id, email_version_id)
     if planned is not None:
         return of_message(db, tools, clinic_id, planned)
-    occasion = replace(occasion, cards=_cards(db, client, shown, now, returning=returning))
+    cards = _cards(db, client, shown, now, returning=returning)
+    occasion = replace(occasion, cards=cards, marketing=consents.hears_more(db, client.id))
     therapist = clinics.staff_member(db, clinic_id, therapist_id).first_name if therapist_id else ""
     return of_document(db, tools, clinic, document, reader_of(client, therapist), occasion)
 
@@ -146,6 +149,7 @@ def of_document(
         country=reader.country or clinic.country,
         returning=occasion.returning,
         cards=tuple(sorted(occasion.cards.items())),
+        marketing=occasion.marketing,
         why="request" if occasion.purpose == "account" else "consent",
         run=run_size.form(occasion.emails, occasion.days),
     )

@@ -44,6 +44,11 @@ def is_given(db: Session, client_id: str, topic: str) -> bool:
     return record is not None and record.given
 
 
+def hears_more(db: Session, client_id: str) -> bool:
+    """Whether this person agreed to hear from the clinic beyond her care."""
+    return any(is_given(db, client_id, topic) for topic in MARKETING)
+
+
 def history(db: Session, client_id: str) -> list[Consent]:
     """All records of a person, oldest first."""
     query = select(Consent).where(Consent.client_id == client_id)
