@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from aftercare.domain.hours import Hours
 from aftercare.errors import InvalidInput, NotFound
 from aftercare.flows import recipients
+from aftercare.flows.starting import why_silent
 from aftercare.models import Alert, Clinic, Staff
 from aftercare.store import alerts, audit, clinics
+from aftercare.store import recipients as recipient_rows
 
 ANSWERED_WITHIN = timedelta(hours=2)
 """Working time after which the second contact is told (content section 2, SAFE)."""
@@ -83,9 +85,9 @@ def candidates(db: Session, clinic_id: str) -> list[Staff]:
 
 
 def on_duty(db: Session, clinic: Clinic) -> list[Staff]:
-    """Who is told first, and who second: those who are named, as far as they may ring still, else owners.
-    Empty for a clinic without staff."""
-    staff = {member.id: member for member in candidates(db, clinic.id)}
+    """Who is told first, and who second: those who are named, as far as they may ring still and their address
+    takes emails, else owners. Empty where an email reaches nobody."""
+    staff = {member.id: member for member in candidates(db, clinic.id) if _is_reached(db, member)}
     named = [staff[one] for one in (clinic.duty_id, clinic.second_id) if one in staff]
     return named or [member for member in staff.values() if member.role == "owner"]
 
@@ -117,6 +119,11 @@ def ringing(db: Session, clinic: Clinic, now: datetime, alert: Alert | None = No
         until=hours.closing(now, zone),
         opens=hours.next_opening(now, zone) if not hours.is_open(now, zone) else None,
     )
+
+
+def _is_reached(db: Session, member: Staff) -> bool:
+    row = recipient_rows.of_staff(db, member.id)
+    return row is None or why_silent(db, row) is None
 
 
 def _who_said(db: Session, clinic_id: str, actor: str | None) -> Staff | None:

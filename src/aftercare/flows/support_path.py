@@ -102,8 +102,9 @@ def close(db: Session, client: Client, *, by: str, now: datetime) -> None:
 
 
 def escalate(tools: Tools, *, now: datetime) -> None:
-    """Tell the second contact of what nobody has acknowledged for two working hours, each in a transaction of
-    its own. Where there is none, the first is told once more."""
+    """Tell the second contact of what nobody has acknowledged for two working hours, or at once where the
+    first one's email came to nothing, each in a transaction of its own. Where there is none, the first hears
+    of it once more; where an email reaches nobody at all, it waits for somebody whom it reaches."""
     with tools.reading() as db:
         late = [(alert.id, alert.clinic_id) for alert in alerts.to_escalate(db, now)]
     for alert_id, clinic_id in late:
@@ -113,7 +114,7 @@ def escalate(tools: Tools, *, now: datetime) -> None:
             # Before the alert: whoever is told may be locked by somebody who waits for it.
             clients.lock_all(db, [_row_of(db, member, now).id for member in told])
             alert = alerts.lock(db, alert_id)
-            if alert.acknowledged_at is None and alert.escalated_at is None:
+            if told and alert.acknowledged_at is None and alert.escalated_at is None:
                 alert.escalated_at = now
                 _tell(db, clinic, told, now=now)
                 audit.record(db, clinic_id, "alert.escalated", alert.client_id, actor="engine", now=now)

@@ -52,6 +52,8 @@ class Today:
     trouble: list[Letter]
     on_hold: list[Client]
     calls: list[Raised]
+    untold: frozenset[str]
+    """Alerts that no email told anybody of."""
     """Who would like a call, or gets extra support, until somebody releases them."""
     not_so_well: list[Answered]
     """Answers that somebody should read; nothing waits for that."""
@@ -92,6 +94,7 @@ def read_today(db: Session, clinic_id: str, *, now: datetime, unshifted: datetim
         trouble=today.in_trouble(db, clinic_id, since),
         on_hold=[one for one in today.on_hold(db, clinic_id) if one.held_reason != HELD_BECAUSE],
         calls=alerts.still_open(db, clinic_id),
+        untold=frozenset(one.id for one in alerts.reached_nobody(db, clinic_id)),
         not_so_well=checkins.unseen(db, clinic_id),
         to_ask_about=appointments.to_ask_about(db, clinic_id, since=now - ASKED_FOR, now=now),
         without_consent=today.without_consent(db, clinic_id, since),

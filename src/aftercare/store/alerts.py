@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from aftercare.errors import NotFound
-from aftercare.models import Alert, CheckinResponse, Client
+from aftercare.models import Alert, CheckinResponse, Client, Message, Sequence
+from aftercare.store.consents import CALL_BACK_SLUG, CAME_TO_NOTHING
 
 
 class Raised(NamedTuple):
@@ -66,9 +67,21 @@ def waiting(db: Session, clinic_id: str) -> int:
 
 
 def to_escalate(db: Session, now: datetime) -> list[Alert]:
-    """Alerts of all clinics whose second contact is to be told by now, longest first."""
-    query = select(Alert).where(*_unanswered(), Alert.escalate_at <= now)
+    """Alerts of all clinics whose second contact is to be told by now, longest first: the time is up, or the
+    first one's email came to nothing."""
+    query = select(Alert).where(*_unanswered(), or_(Alert.escalate_at <= now, _reached_nobody()))
     return list(db.scalars(query.order_by(Alert.escalate_at, Alert.id).limit(100)))
+
+
+def reached_nobody(db: Session, clinic_id: str) -> list[Alert]:
+    """The clinic's alerts that nobody has taken on, and that no email told anybody of."""
+    query = select(Alert).where(
+        Alert.clinic_id == clinic_id,
+        Alert.acknowledged_at.is_(None),
+        Alert.closed_at.is_(None),
+        _reached_nobody(),
+    )
+    return list(db.scalars(query))
 
 
 def unanswered(db: Session, clinic_id: str) -> list[Alert]:
@@ -79,6 +92,20 @@ def unanswered(db: Session, clinic_id: str) -> list[Alert]:
 def next_escalation(db: Session, after: datetime) -> datetime | None:
     """The next instant after `after` at which a second contact is to be told."""
     return db.scalar(select(func.min(Alert.escalate_at)).where(*_unanswered(), Alert.escalate_at > after))
+
+
+def _reached_nobody() -> ColumnElement[bool]:
+    """SQL: no word of an alert since it was raised has been sent, or may still be."""
+    word = (
+        select(Message.id)
+        .join(Sequence, Sequence.id == Message.sequence_id)
+        .where(
+            and_(Sequence.slug == CALL_BACK_SLUG, Message.clinic_id == Alert.clinic_id),
+            Message.planned_for >= Alert.raised_at,
+            Message.state.not_in(CAME_TO_NOTHING),
+        )
+    )
+    return ~word.correlate(Alert).exists()
 
 
 def _unanswered() -> tuple[ColumnElement[bool], ...]:
