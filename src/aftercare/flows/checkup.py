@@ -255,5 +255,6 @@ CHECKS: dict[str, Callable[[Tools], Finding]] = {
     "templates": checkup_mail.check_templates,
     "address": checkup_mail.check_address,
     "helplines": checkup_lines.check_lines,
+    "contacts": checkup_lines.check_contacts,
     "web": check_web,
 }

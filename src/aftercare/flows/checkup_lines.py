@@ -23,3 +23,12 @@ def check_lines(tools: Tools) -> Finding:
     if found:
         return warn("helplines", " ".join(found), MEND)
     return ok("helplines", f"last checked on {tools.library.support_checked}")
+
+
+def check_contacts(tools: Tools) -> Finding:
+    """Somebody hears of “Please call me” at every clinic whose emails offer it (content section 2, SAFE)."""
+    with tools.reading() as db:
+        found = [note for clinic in clinics.some(db, 1000) for note in upkeep.nobody_hears(db, clinic.id)]
+    if found:
+        return warn("contacts", " ".join(found), "Name them on the page Settings of that clinic.")
+    return ok("contacts", "wherever emails offer a call, somebody hears of it")

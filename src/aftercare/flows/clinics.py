@@ -12,7 +12,7 @@ from aftercare.domain import hours
 from aftercare.domain.localtime import parse_zone
 from aftercare.domain.windows import Window
 from aftercare.errors import Conflict, InvalidInput, NotFound
-from aftercare.flows import duty, recipients
+from aftercare.flows import duty, recipients, support_path
 from aftercare.flows.clients import read_address, read_country, read_language, read_line, read_name
 from aftercare.flows.zones import zone_aliases
 from aftercare.mail.colours import Colours
@@ -144,6 +144,8 @@ def change_role(db: Session, clinic_id: str, email: str, role: str, *, by: str, 
         return member
     _keep_an_owner(db, member)
     member.role = role
+    db.flush()
+    support_path.hand_over(db, clinic_id, now=now)
     detail = {"role": role}
     audit.record(db, clinic_id, "staff.role_changed", member.id, actor=by, now=now, detail=detail)
     return member
@@ -158,6 +160,7 @@ def leave(db: Session, clinic_id: str, email: str, *, by: str, now: datetime) ->
     logins.delete_of_staff(db, member.id)
     duty.forget(db, member)
     recipients.farewell(db, member, by=by, now=now)
+    support_path.hand_over(db, clinic_id, now=now)
     audit.record(db, clinic_id, "staff.left", member.id, actor=by, now=now)
     return member
 

@@ -102,9 +102,10 @@ def forget(db: Session, member: Staff) -> None:
         clinic.second_id = None
 
 
-def escalation(clinic: Clinic, raised_at: datetime) -> datetime | None:
-    """When the second contact is told of an alert (UTC); None where nobody ever works."""
-    return hours_of(clinic).after(raised_at, ANSWERED_WITHIN, ZoneInfo(clinic.timezone))
+def escalation(clinic: Clinic, raised_at: datetime) -> datetime:
+    """When the second contact is told of an alert (UTC): by the clock where nobody knows when people work."""
+    found = hours_of(clinic).after(raised_at, ANSWERED_WITHIN, ZoneInfo(clinic.timezone))
+    return found or raised_at + ANSWERED_WITHIN
 
 
 def ringing(db: Session, clinic: Clinic, now: datetime, alert: Alert | None = None) -> Ringing:

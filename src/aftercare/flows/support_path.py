@@ -1,7 +1,7 @@
 """The support path: somebody would like a call. A person is told at once, her other emails wait, she gets the
 contacts, and only a person ends it. The software flags; people decide."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -13,13 +13,15 @@ from aftercare.flows.starting import new_run, why_silent
 from aftercare.flows.tools import Tools
 from aftercare.mail.paths import templates_root
 from aftercare.models import Alert, CheckinResponse, Client, Clinic, Staff
-from aftercare.store import alerts, audit, clients, clinics, enrolments
+from aftercare.store import alerts, audit, clients, clinics, enrolments, messages
 from aftercare.store import recipients as recipient_rows
 from aftercare.store import sequences as stored
 from aftercare.store.consents import CALL_BACK_SLUG, SUPPORT_SLUG
 from aftercare.store.sequences import Published
 
 HELD_BECAUSE = "support_path"
+AGAIN_AFTER = timedelta(minutes=10)
+"""Sooner than this after the wish, or after somebody took it on, the same answer is a page loaded twice."""
 SPOKEN = "spoken_with_client"
 
 
@@ -35,20 +37,40 @@ def asked_for_a_call(
     db: Session, client: Client, response: CheckinResponse, *, is_new: bool, now: datetime
 ) -> Alert:
     """She would like a call. The path begins, or, where somebody had taken it on before and she says so anew
-    (`is_new`), the duty contact is told once more. Lock with `lock_people` first."""
+    (`is_new`, or by pressing again after a while), the duty contact is told once more, and she gets the
+    contacts once more. Lock with `lock_people` first."""
     by, clinic = f"client:{client.id}", clinics.get(db, client.clinic_id)
     alert = alerts.open_of(db, client.id)
-    if alert is not None and not (is_new and alert.acknowledged_at is not None):
+    if alert is not None and not _is_new_wish(alert, is_new, now):
         alert.response_id = response.id
         return alert
     if alert is None:
         alert = _begin(db, client, clinic, by=by, now=now)
+    else:
+        _hold(client, by, now)
+        _send_contacts(db, client, clinic, by=by, now=now)
+        replan.replan_client(db, client.id, now=now, by=by)
     alert.response_id, alert.raised_by, alert.raised_at = response.id, by, now
-    alert.acknowledged_at = alert.acknowledged_by = alert.escalated_at = None
-    alert.escalate_at = duty.escalation(clinic, now)
-    _tell(db, clinic, duty.on_duty(db, clinic)[:1], now=now)
-    db.flush()
+    alert.spoken_at = alert.spoken_by = None
+    _tell_anew(db, clinic, alert, now=now)
     return alert
+
+
+def hand_over(db: Session, clinic_id: str, *, now: datetime) -> None:
+    """Who is told, or works here, has changed: wishes for a call that nobody who may ring has taken on are
+    told to whoever is on duty now."""
+    clinic = clinics.get(db, clinic_id)
+    may_ring = {f"staff:{member.id}" for member in duty.candidates(db, clinic_id)}
+    waiting = [
+        one.alert.id
+        for one in alerts.still_open(db, clinic_id)
+        if one.alert.spoken_at is None and one.alert.acknowledged_by not in may_ring
+    ]
+    if waiting:
+        # Before the alerts: whoever is told may be locked by somebody who waits for one.
+        clients.lock_all(db, [_row_of(db, member, now).id for member in duty.on_duty(db, clinic)[:1]])
+    for alert_id in waiting:
+        _tell_anew(db, clinic, alerts.lock(db, alert_id), now=now)
 
 
 def begin_by_hand(db: Session, clinic_id: str, client_id: str, *, by: str, now: datetime) -> Alert:
@@ -120,6 +142,20 @@ def escalate(tools: Tools, *, now: datetime) -> None:
                 audit.record(db, clinic_id, "alert.escalated", alert.client_id, actor="engine", now=now)
 
 
+def _is_new_wish(alert: Alert, is_new: bool, now: datetime) -> bool:
+    if alert.acknowledged_at is None:
+        return False
+    return is_new or now - max(alert.raised_at, alert.acknowledged_at) >= AGAIN_AFTER
+
+
+def _tell_anew(db: Session, clinic: Clinic, alert: Alert, *, now: datetime) -> None:
+    """Nobody has taken it on, and the first one on duty is told now."""
+    alert.acknowledged_at = alert.acknowledged_by = alert.escalated_at = None
+    alert.escalate_at = duty.escalation(clinic, now)
+    db.flush()
+    _tell(db, clinic, duty.on_duty(db, clinic)[:1], now=now)
+
+
 def _begin(db: Session, client: Client, clinic: Clinic, *, by: str, now: datetime) -> Alert:
     """The alert, the hold, the contacts to her."""
     alert = Alert(clinic_id=clinic.id, client_id=client.id, raised_by=by, raised_at=now)
@@ -154,7 +190,9 @@ def _send_contacts(db: Session, client: Client, clinic: Clinic, *, by: str, now:
     if why_silent(db, client) is not None:
         return
     running = [run for run in enrolments.active(db, client.id) if run.sequence.slug == SUPPORT_SLUG]
-    enrolments.end(db, [run.enrolment.id for run in running], reason="superseded", by=by, now=now)
+    before = [run.enrolment.id for run in running]
+    enrolments.end(db, before, reason="superseded", by=by, now=now)
+    messages.cancel_unsent(db, reason="superseded", by=by, now=now, enrolment_id=before)
     published, anchor = _live(db, clinic.id, SUPPORT_SLUG, now), Anchor.at(now, zone_of(client, clinic))
     db.add(new_run(client, published, anchor, {}, session_id=None, now=now))
     db.flush()

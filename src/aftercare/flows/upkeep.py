@@ -7,16 +7,41 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from aftercare.domain.resources import LOOK_AGAIN, needs_a_look
-from aftercare.flows import countries, resources
+from aftercare.flows import countries, duty, resources
 from aftercare.flows.resource_shelf import uses
 from aftercare.flows.tools import Tools
 from aftercare.store import resources as rows
-from aftercare.store import sequences
+from aftercare.store import clinics, sequences
 
 
 def notes(db: Session, tools: Tools, clinic_id: str, *, now: datetime) -> list[str]:
     """Sentences for whoever cares for a clinic's emails; none where all is well. Reads only."""
-    return [*help_lines(db, tools, clinic_id, now=now), *_dead_links(db, clinic_id)]
+    return [
+        *nobody_hears(db, clinic_id),
+        *help_lines(db, tools, clinic_id, now=now),
+        *_dead_links(db, clinic_id),
+    ]
+
+
+def nobody_hears(db: Session, clinic_id: str) -> list[str]:
+    """What is missing where a live email offers “Please call me” (content section 2, SAFE)."""
+    clinic = clinics.get(db, clinic_id)
+    if duty.is_ready(clinic) or not _asks_how_somebody_is(db, clinic_id):
+        return []
+    return [
+        f"{clinic.name}: clients can press “Please call me”, but the duty contact, the country or the hours when "
+        "people work are not set. Until they are, owners are told, and after two hours by the clock again. An "
+        "owner can set them under Settings."
+    ]
+
+
+def _asks_how_somebody_is(db: Session, clinic_id: str) -> bool:
+    return any(
+        block.get("type") == "check_in"
+        for found in sequences.published(db, clinic_id)
+        for email in sequences.emails_of(db, found.version.id).values()
+        for block in email.document.get("blocks", ())
+    )
 
 
 def help_lines(db: Session, tools: Tools, clinic_id: str, *, now: datetime) -> list[str]:

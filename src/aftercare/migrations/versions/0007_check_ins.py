@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from aftercare.domain.hours import from_words
 from aftercare.models.base import UTCDateTime
 
 OPEN = sa.text("closed_at IS NULL")
@@ -22,6 +23,7 @@ def upgrade() -> None:
     op.add_column("clinic", sa.Column("closed_on", sa.JSON(), nullable=False, server_default="[]"))
     op.add_column("clinic", sa.Column("duty_id", sa.String(), nullable=True))
     op.add_column("clinic", sa.Column("second_id", sa.String(), nullable=True))
+    _read_hours()
     _checkin_response()
     _alert()
 
@@ -34,6 +36,17 @@ def downgrade() -> None:
         op.drop_column("clinic", column)
     op.drop_index("ix_client_staff_id", "client")
     op.drop_column("client", "staff_id")
+
+
+def _read_hours() -> None:
+    """When people work, as far as the clinic's own words say it plainly; else it is asked for on Today."""
+    clinic = sa.table("clinic", sa.column("id"), sa.column("hours"), sa.column("opening", sa.JSON()))
+    connection = op.get_bind()
+    for clinic_id, words in connection.execute(sa.select(clinic.c.id, clinic.c.hours)).all():
+        known = from_words(words)
+        if known is not None:
+            written = clinic.update().where(clinic.c.id == clinic_id).values(opening=known.written())
+            connection.execute(written)
 
 
 def _checkin_response() -> None:

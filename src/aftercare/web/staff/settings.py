@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from aftercare.domain.hours import DAYS
 from aftercare.errors import InvalidInput
-from aftercare.flows import duty
+from aftercare.flows import duty, support_path
 from aftercare.store import clinics
 from aftercare.web.staff import frame
 from aftercare.web.staff.deps import Member, OwnerDep
@@ -67,8 +67,10 @@ def set_contacts(member: OwnerDep, duty_id: Text = "", second_id: Text = "") -> 
         with member.app.transaction() as db:
             now = member.app.clock.now()
             duty.set_contacts(db, member.clinic_id, duty_id, second_id or None, by=member.by, now=now)
+            support_path.hand_over(db, member.clinic_id, now=now)
     except InvalidInput as error:
         return _page(member, Typed(error, {"duty_id": duty_id, "second_id": second_id}))
+    member.app.submit("sweep")
     return frame.back(member, "/settings", "Saved. They are told by an email that names nobody.")
 
 
