@@ -82,7 +82,7 @@ def _facts(db: Session, signup: NewsletterSignup, sent_today: int, *, is_open: b
     mailbox = signups.mailbox(db, signup.clinic_id, signup.mailbox_hash)
     return Facts(
         takes_signups=is_open,
-        suppressed=bool(roster.suppressed(db, signup.clinic_id, [key])) or _is_stopped(client),
+        suppressed=bool(roster.suppressed(db, signup.clinic_id, [key])) or _is_left_alone(client),
         consent=None if record is None else record.given,
         sent=mailbox.sent,
         last_sent_at=mailbox.last_sent_at,
@@ -90,9 +90,9 @@ def _facts(db: Session, signup: NewsletterSignup, sent_today: int, *, is_open: b
     )
 
 
-def _is_stopped(client: Client | None) -> bool:
-    """Nobody who has died is written to because somebody typed the address."""
-    return client is not None and client.stopped_at is not None
+def _is_left_alone(client: Client | None) -> bool:
+    """Nobody who has died, or complains of us, is written to because somebody typed the address."""
+    return client is not None and (client.stopped_at is not None or client.held_reason == "complaint_open")
 
 
 def _send(db: Session, signup: NewsletterSignup, now: datetime) -> None:

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from aftercare.domain.signups import MOST_EVER, PER_NETWORK
+from aftercare.errors import Conflict
 from aftercare.flows import consent, newsletter_page
 from aftercare.flows.clients import read_address, read_name
 from aftercare.models import Client, NewsletterSignup
@@ -23,11 +24,13 @@ SOURCE = "signup_form"
 
 @dataclass(frozen=True)
 class Pending:
-    """What stands behind the link of an email that asks for a yes. `given`: her word as it stands."""
+    """What stands behind the link of an email that asks for a yes. `given`: her word as it stands;
+    `stopped`: the clinic has stopped all emails to her since. No name: who typed it may have been a stranger,
+    who would so write to her."""
 
     wording: str
-    first_name: str
     given: bool | None
+    stopped: bool
 
 
 def ask(db: Session, clinic_id: str, typed: Typed | None, *, network: str, unshifted: datetime) -> None:
@@ -47,18 +50,18 @@ def read_form(email: str, first_name: str) -> tuple[str, str, str]:
 
 def pending(db: Session, client: Client) -> Pending:
     """What the page behind the link shows this person."""
-    record = consents.current(db, _person(db, client).id).get(TOPIC)
+    person = _person(db, client)
+    record = consents.current(db, person.id).get(TOPIC)
     given = None if record is None else record.given
-    if client.signup_id is None:
-        return Pending(_wording(db, client), client.first_name, given)
-    signup = signups.by_id(db, client.signup_id)
-    confirmed = signup.confirmed_at is not None
-    return Pending(signup.wording, signup.first_name, given if confirmed else None)
+    if client.signup_id is not None and signups.by_id(db, client.signup_id).confirmed_at is None:
+        given = None
+    return Pending(_wording(db, client), given, person.stopped_at is not None)
 
 
 def say_yes(db: Session, client_id: str, first_name: str, *, now: datetime) -> Client:
     """She pressed the button behind the link: from now on she is a client who said yes to the newsletter, in
-    the words that she was shown. The client; pressing again changes nothing. InvalidInput."""
+    the words that she was shown. The client; pressing again changes nothing. InvalidInput; Conflict where the
+    clinic has stopped all emails to her since: staff take that back, not a link."""
     row = clients.by_id(db, client_id)
     if row is None:
         raise LookupError(client_id)
@@ -66,6 +69,8 @@ def say_yes(db: Session, client_id: str, first_name: str, *, now: datetime) -> C
     if row.signup_id is not None:
         row = _confirmed(db, row, signups.lock(db, row.signup_id), read_name(first_name), now)
     client = clients.lock(db, row.id)
+    if client.stopped_at is not None:
+        raise Conflict("All emails to this person are stopped.")
     if not consents.is_given(db, client.id, TOPIC):
         by = f"client:{client.id}"
         consent.give(db, client, [TOPIC], source=SOURCE, wording=wording, by=by, now=now)

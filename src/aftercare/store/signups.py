@@ -54,7 +54,9 @@ def counted(db: Session, clinic_id: str, key: str, since: date) -> int:
 
 def ask(db: Session, clinic_id: str, typed: Typed, now: datetime) -> None:
     """Keep what was typed, for a worker to look at. The same statement for an address that is known here and
-    for one that is not, so that neither the answer nor its time tells (ASVS 6.3.8)."""
+    for one that is not, so that neither the answer nor its time tells (ASVS 6.3.8).
+
+    Where an email has gone out, what it and its page say stays: a stranger could write to her in them."""
     new = {
         "email": typed.email,
         "first_name": typed.first_name,
@@ -66,8 +68,13 @@ def ask(db: Session, clinic_id: str, typed: Typed, now: datetime) -> None:
     statement = _insert(db, NewsletterSignup).values(clinic_id=clinic_id, asked_at=now, **key, **new)
     # Typing it in again and again must not keep it here for longer.
     first = case((NewsletterSignup.email.is_(None), now), else_=NewsletterSignup.asked_at)
+    is_written_to = NewsletterSignup.email.is_not(None) & NewsletterSignup.last_sent_at.is_not(None)
+    kept = {
+        name: case((is_written_to, getattr(NewsletterSignup, name)), else_=new[name])
+        for name in ("first_name", "language", "wording")
+    }
     again = statement.on_conflict_do_update(
-        index_elements=["clinic_id", "address_hash"], set_={**new, "asked_at": first}
+        index_elements=["clinic_id", "address_hash"], set_={**new, **kept, "asked_at": first}
     )
     db.execute(again)
 

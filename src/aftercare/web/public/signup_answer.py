@@ -5,7 +5,7 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 
 from aftercare.bootstrap import App
-from aftercare.errors import InvalidInput
+from aftercare.errors import Conflict, InvalidInput
 from aftercare.flows import signups
 from aftercare.mail.tokens import Purpose, Token
 from aftercare.models import Client
@@ -21,6 +21,8 @@ def ask(app: App, link: Token, token: str, *, typed: str | None = None) -> HTMLR
     with app.reading() as db:
         holder = holder_of(db, link)
         pending = signups.pending(db, holder.client)
+    if pending.stopped:
+        return _show("signup_stopped.html.j2", holder)
     return _show(
         "signup_confirm.html.j2",
         holder,
@@ -28,7 +30,7 @@ def ask(app: App, link: Token, token: str, *, typed: str | None = None) -> HTMLR
         token=token,
         pending=pending,
         asks_name=holder.client.signup_id is not None,
-        first_name=pending.first_name if typed is None else typed,
+        first_name=typed or "",
         wrong=typed is not None,
     )
 
@@ -42,6 +44,8 @@ def say_yes(app: App, link: Token, token: str, first_name: str) -> HTMLResponse:
             client = signups.say_yes(db, holder.client.id, first_name, now=now)
     except InvalidInput:
         return ask(app, link, token, typed=first_name)
+    except Conflict:
+        return ask(app, link, token)
     leave = link_for(app, _as(holder, client), Purpose.UNSUBSCRIBE, TOPIC)
     return _show("signup_yes.html.j2", holder, leave=leave)
 
