@@ -214,3 +214,38 @@ def test_a_session_logged_without_being_asked_answers_the_question(journey: Jour
 def test_an_appointment_is_to_come_and_within_two_years(journey: Journey, hours: int) -> None:
     with pytest.raises(InvalidInput, match="starts_at"):
         _book(journey, journey.add_client(), journey.now + timedelta(hours=hours))
+
+
+def test_booked_anew_and_the_old_one_cancelled_the_new_one_is_the_first_visit(journey: Journey) -> None:
+    maya = journey.add_client()
+    old = _book(journey, maya, NEXT_TUESDAY)
+    new = _book(journey, maya, NEXT_TUESDAY + timedelta(days=7))
+    assert _row(journey, new).plan_note == "no_sequence"
+    _cancel(journey, old)
+    journey.live(days=20)
+    assert [line.split()[0] for line in journey.mail(maya)][-1] == TOMORROW
+    assert journey.mail(maya)[-1] == f"{TOMORROW} Mon 07 17:00"
+
+
+@ONE_IS_ENOUGH
+def test_an_earlier_one_takes_the_first_visit_over_and_what_staff_said_stays(journey: Journey) -> None:
+    maya, nora = journey.add_client(), journey.add_client("nora@example.com")
+    later = _book(journey, maya, NEXT_TUESDAY + timedelta(days=7))
+    told = Booking(nora, NEXT_TUESDAY + timedelta(days=7), first_session=True)
+    with journey.app.transaction() as db:
+        said = appointments.book(db, journey.clinic_id, told, by="sam", now=journey.now).id
+    for client in (maya, nora):
+        _book(journey, client, NEXT_TUESDAY)
+    assert [_row(journey, one).first_session for one in (later, said)] == [False, True]
+    _move(journey, later, NEXT_TUESDAY - timedelta(days=1))
+    assert _row(journey, later).first_session is True
+
+
+@ONE_IS_ENOUGH
+def test_a_double_click_books_one_appointment(journey: Journey) -> None:
+    maya = journey.add_client()
+    _book(journey, maya)
+    with pytest.raises(Conflict):
+        _book(journey, maya)
+    with journey.app.reading() as db:
+        assert len(rows.of_client(db, maya)) == 1

@@ -148,3 +148,17 @@ def test_nothing_follows_for_somebody_for_whom_everything_was_stopped(journey: J
         life_events.stop_everything(db, journey.clinic_id, maya, "moved_away", by="sam", now=journey.now)
     journey.live(days=60)
     assert _touch(journey, maya) == []
+
+
+@ONE_IS_ENOUGH
+def test_it_starts_after_all_where_the_visit_that_was_booked_is_cancelled(journey: Journey) -> None:
+    maya = journey.add_client(topics=BOTH)
+    journey.visit(maya)
+    journey.live(days=8)
+    booked = _book(journey, maya, 12)
+    journey.live(days=8)
+    assert _completed_runs(journey, maya)
+    with journey.app.transaction() as db:
+        appointments.cancel(db, journey.clinic_id, booked, by="sam", now=journey.now)
+    journey.live(days=60)
+    assert _touch(journey, maya) != []

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from aftercare.errors import Conflict, InvalidInput
-from aftercare.flows import booked, sessions
+from aftercare.flows import booked, first_visits, sessions
 from aftercare.flows.sessions import SessionFacts
 from aftercare.models import Appointment, CareSession, new_id
 from aftercare.store import appointments, audit, clients, clinics
@@ -35,10 +35,16 @@ class Booking:
 
 def book(db: Session, clinic_id: str, new: Booking, *, by: str, now: datetime) -> Appointment:
     """Record an appointment. After the commit submit `schedule_appointment` with its id; should that be lost,
-    the sweep finds the row. InvalidInput, NotFound."""
+    the sweep finds the row. InvalidInput, NotFound; Conflict where she has one at that time, as after a
+    double click."""
+    others = appointments.lock_of_client(db, new.client_id)
+    clients.lock(db, clients.get(db, clinic_id, new.client_id).id)
     appointment = unsaved(db, clinic_id, new, by=by, now=now)
+    if any(one.starts_at == new.starts_at and one.cancelled_at is None for one in others):
+        raise Conflict("This client has an appointment at that time already. Nothing was booked twice.")
     db.add(appointment)
     db.flush()
+    first_visits.look_again(db, appointment.client_id, by=by, now=now)
     _audit(db, appointment, "appointment.booked", by, now)
     return appointment
 
@@ -50,7 +56,9 @@ def unsaved(db: Session, clinic_id: str, new: Booking, *, by: str, now: datetime
         clinics.staff_member(db, clinic_id, new.therapist_id)
     ends_at = new.ends_at or new.starts_at + LENGTH
     _check(new.starts_at, ends_at, now)
-    is_first = _is_first(db, client.id, new.starts_at) if new.first_session is None else new.first_session
+    is_first = new.first_session
+    if is_first is None:
+        is_first = first_visits.is_first(db, client.id, new.starts_at)
     return Appointment(
         id=new_id("apt"),
         clinic_id=clinic_id,
@@ -60,6 +68,7 @@ def unsaved(db: Session, clinic_id: str, new: Booking, *, by: str, now: datetime
         ends_at=ends_at,
         service=new.service,
         first_session=is_first,
+        first_by_staff=new.first_session is not None,
         booked_by=by,
         booked_at=now,
         told_at=now,
@@ -89,6 +98,8 @@ def move(
     _check(starts_at, ends_at, now)
     clients.lock(db, appointment.client_id)
     appointment.starts_at, appointment.ends_at, appointment.told_at = starts_at, ends_at, now
+    db.flush()
+    first_visits.look_again(db, appointment.client_id, by=by, now=now)
     booked.follow_the_move(db, appointment, by=by, now=now)
     _audit(db, appointment, "appointment.moved", by, now)
     return appointment
@@ -105,6 +116,7 @@ def cancel(db: Session, clinic_id: str, appointment_id: str, *, by: str, now: da
     appointment.cancelled_at, appointment.cancelled_by = now, by
     appointment.planned_at, appointment.plan_note = appointment.planned_at or now, "appointment_cancelled"
     db.flush()
+    first_visits.look_again(db, client.id, by=by, now=now)
     booked.take_back(db, client, appointment, by=by, now=now)
     _audit(db, appointment, "appointment.cancelled", by, now)
 
@@ -132,8 +144,9 @@ def say_how_it_went(
 
 
 def _locked(db: Session, clinic_id: str, appointment_id: str) -> Appointment:
-    appointments.get(db, clinic_id, appointment_id)
-    appointment = appointments.lock(db, appointment_id)
+    client_id = appointments.get(db, clinic_id, appointment_id).client_id
+    locked = {one.id: one for one in appointments.lock_of_client(db, client_id)}
+    appointment = locked.get(appointment_id)
     if appointment is None:
         raise Conflict("This appointment was removed meanwhile.")
     return appointment
@@ -154,19 +167,6 @@ def _check(starts_at: datetime, ends_at: datetime, now: datetime) -> None:
         raise InvalidInput("starts_at", "is more than two years ahead; is the year right?")
     if not timedelta(0) < ends_at - starts_at <= LONGEST:
         raise InvalidInput("ends_at", "must come after the start, and within a day of it")
-
-
-def _is_first(db: Session, client_id: str, starts_at: datetime) -> bool:
-    """Whether she has neither been here nor will have been by then."""
-    sessions_before = {one.id: one for one in session_rows.of_client(db, client_id)}
-    was_here = any(
-        one.cancelled_at is None and one.outcome != "did_not_happen" for one in sessions_before.values()
-    )
-    will_have_been = any(
-        one.cancelled_at is None and one.starts_at < starts_at and one.session_id not in sessions_before
-        for one in appointments.of_client(db, client_id)
-    )
-    return not (was_here or will_have_been)
 
 
 def _audit(db: Session, appointment: Appointment, action: str, by: str, now: datetime) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from aftercare.errors import InvalidInput
-from aftercare.flows import replan
+from aftercare.flows import finished, replan
 from aftercare.flows.calendar import spec_of
 from aftercare.flows.starting import Cause, Start, bring_back, decide, enrol, matching, why_silent
 from aftercare.models import Appointment, Client
@@ -90,6 +90,8 @@ def take_back(db: Session, client: Client, appointment: Appointment, *, by: str,
             displaced.enrolment.superseded_by = others[0].id
         else:
             bring_back(db, client, displaced)
+    if not others:
+        finished.look_again(db, client)
     db.flush()
     replan.replan_client(db, client.id, now=now, by=by)
 

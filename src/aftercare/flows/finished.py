@@ -14,6 +14,7 @@ from aftercare.store import appointments, audit, clients, enrolments, messages, 
 from aftercare.store.sequences import Published
 
 FINISHED = "sequence.finished"
+FOLLOWED, VISIT_BOOKED = "run.followed", "visit_booked"
 COMPLETED = "completed"
 """The one exit reason after which anything starts: not after a stop, nor where a visit took its place."""
 
@@ -38,6 +39,16 @@ def follow_up(db: Session, enrolment_id: str, *, now: datetime) -> None:
             continue
 
 
+def look_again(db: Session, client: Client) -> None:
+    """The visit is called off for which nothing followed her completed runs: the next sweep looks at them
+    anew. Lock the client first."""
+    for run in enrolments.looked_at(db, client.id):
+        entries = audit.of_subject(db, client.clinic_id, run.id)
+        notes = [entry.detail.get("note") for entry in entries if entry.action == FOLLOWED]
+        if VISIT_BOOKED in notes and "planned" not in notes:
+            run.followed_at = None
+
+
 def what_comes_after(
     db: Session, client: Client, run: Enrolment, published: Published, facts: dict[str, object], now: datetime
 ) -> Start | str:
@@ -46,7 +57,7 @@ def what_comes_after(
     if silent is not None:
         return silent
     if appointments.coming(db, client.id, now):
-        return "visit_booked"
+        return VISIT_BOOKED
     own = PRIORITY[spec_of(published.version).priority]
     going_on = [spec_of(one.version) for one in enrolments.active(db, client.id)]
     if any(spec.purpose == "care" and PRIORITY[spec.priority] < own for spec in going_on):
@@ -59,7 +70,7 @@ def _start(
 ) -> None:
     start = what_comes_after(db, client, run, published, facts, now)
     detail = {"sequence": published.sequence.id, "note": start if isinstance(start, str) else "planned"}
-    audit.record(db, client.clinic_id, "run.followed", run.id, actor="engine", now=now, detail=detail)
+    audit.record(db, client.clinic_id, FOLLOWED, run.id, actor="engine", now=now, detail=detail)
     if isinstance(start, Start):
         enrol(db, client, start, Cause(follows_id=run.id), by="engine", now=now)
         replan.replan_client(db, client.id, now=now)

@@ -29,6 +29,8 @@ class Appointment(OfClinic, Base):
     ends_at: Mapped[datetime]
     service: Mapped[str] = mapped_column(default="")
     first_session: Mapped[bool] = mapped_column(default=False)
+    first_by_staff: Mapped[bool] = mapped_column(default=False)
+    """Somebody said whether it is the first: it is not looked up again when others come or go."""
     booked_by: Mapped[str]
     booked_at: Mapped[datetime]
     told_at: Mapped[datetime]

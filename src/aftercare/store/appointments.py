@@ -41,6 +41,13 @@ def lock(db: Session, appointment_id: str) -> Appointment | None:
     return db.scalar(query.execution_options(populate_existing=True))
 
 
+def lock_of_client(db: Session, client_id: str) -> list[Appointment]:
+    """A client's appointments, locked in one order for all until the transaction ends; lock them before the
+    client."""
+    query = select(Appointment).where(Appointment.client_id == client_id).order_by(Appointment.id)
+    return list(db.scalars(query.with_for_update().execution_options(populate_existing=True)))
+
+
 def unplanned(db: Session, *, limit: int = 500) -> list[str]:
     """Ids of appointments that still wait for their plan, oldest first (P1)."""
     query = select(Appointment.id).where(Appointment.planned_at.is_(None))

@@ -222,6 +222,16 @@ def completed(db: Session, *, besides: Collection[str] = (), limit: int) -> list
     return list(db.scalars(query.order_by(Enrolment.ended_at).limit(limit)))
 
 
+def looked_at(db: Session, client_id: str) -> list[Enrolment]:
+    """A client's completed runs of which somebody has looked what follows them."""
+    query = select(Enrolment).where(
+        Enrolment.client_id == client_id,
+        Enrolment.exit_reason == "completed",
+        Enrolment.followed_at.is_not(None),
+    )
+    return list(db.scalars(query))
+
+
 def anything_over(db: Session) -> bool:
     """Whether a run has come to its end, or has ended, without what follows it having been looked at."""
     return db.scalar(_over().limit(1)) is not None or bool(completed(db, limit=1))

@@ -68,6 +68,7 @@ def _appointment() -> None:
         sa.Column("ends_at", UTCDateTime(), nullable=False),
         sa.Column("service", sa.String(), nullable=False),
         sa.Column("first_session", sa.Boolean(), nullable=False),
+        sa.Column("first_by_staff", sa.Boolean(), nullable=False),
         sa.Column("booked_by", sa.String(), nullable=False),
         sa.Column("booked_at", UTCDateTime(), nullable=False),
         sa.Column("told_at", UTCDateTime(), nullable=False),

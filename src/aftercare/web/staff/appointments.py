@@ -83,6 +83,8 @@ def book(member: TherapistDep, form: FormDep) -> Response:
             plan = preview.preview_booked(db, booked, now=now)
     except InvalidInput as error:
         return _show(member, page, form, error)
+    except Conflict as error:
+        return frame.back(member, f"/clients/{page.client.id}", str(error), tone="note")
     member.app.submit("schedule_appointment", booked.id)
     return frame.back(member, f"/clients/{page.client.id}", _told(page, plan, now))
 
