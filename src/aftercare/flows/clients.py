@@ -15,7 +15,7 @@ from aftercare.flows.calendar import zone_of
 from aftercare.flows.zones import zone_aliases
 from aftercare.mail.scene import languages
 from aftercare.models import Client
-from aftercare.store import audit, clients, clinics
+from aftercare.store import alerts, audit, clients, clinics
 
 NAME_LIMIT = 100
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
@@ -121,8 +121,12 @@ def _read_new_address(db: Session, client: Client, text: str) -> tuple[str, str]
 
 
 def hold(db: Session, clinic_id: str, client_id: str, *, reason: str, by: str, now: datetime) -> None:
-    """Hold everything for one client until a person releases; doing it twice changes nothing."""
+    """Hold everything for one client until a person releases; doing it twice changes nothing. A reason beside
+    the support path outlives it."""
     client = clients.lock(db, clients.get(db, clinic_id, client_id).id)
+    if client.held_at is not None and client.held_reason == support_path.HELD_BECAUSE != reason:
+        client.held_by, client.held_reason = by, reason
+        audit.record(db, clinic_id, "client.held", client.id, actor=by, now=now)
     if client.held_at is None:
         client.held_at, client.held_by, client.held_reason = now, by, reason
         db.flush()
@@ -140,6 +144,17 @@ def release(db: Session, clinic_id: str, client_id: str, *, by: str, now: dateti
         db.flush()
         replan.replan_client(db, client.id, now=now)
         audit.record(db, clinic_id, "client.released", client.id, actor=by, now=now)
+
+
+def end_support(db: Session, clinic_id: str, alert_id: str, *, by: str, now: datetime) -> bool:
+    """The support path is over, and her emails go on unless another reason holds them, such as a complaint;
+    whether they do. NotFound; Conflict for a program."""
+    client = clients.lock(db, alerts.get(db, clinic_id, alert_id).client_id)
+    if client.held_at is None or client.held_reason == support_path.HELD_BECAUSE:
+        release(db, clinic_id, client.id, by=by, now=now)
+    else:
+        support_path.close(db, client, by=by, now=now)
+    return client.held_at is None
 
 
 def move_zone(

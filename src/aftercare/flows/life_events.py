@@ -49,6 +49,8 @@ def take_stop_back(db: Session, clinic_id: str, client_id: str, *, by: str, now:
     for topic, record in consents.current(db, client.id).items():
         if record.given:
             enrolments.reopen(db, client.id, topic=topic, reason=STOPPED, ended_at=client.stopped_at)
+    if client.stopped_reason == "died":
+        support_path.reopen(db, client, since=client.stopped_at, now=now)
     client.stopped_at = client.stopped_by = client.stopped_reason = None
     db.flush()
     replan.replan_client(db, client.id, now=now, by=by)

@@ -123,6 +123,17 @@ def close(db: Session, client: Client, *, by: str, now: datetime) -> None:
     audit.record(db, client.clinic_id, "alert.closed", client.id, actor=by, now=now)
 
 
+def reopen(db: Session, client: Client, *, since: datetime, now: datetime) -> None:
+    """The news that closed her path was a mistake: what was closed from `since` (UTC) on waits for a person
+    again, who is told. The client is locked; harmless without one."""
+    found = next((one for one in alerts.of_client(db, client.id)[::-1] if one.closed_at), None)
+    if alerts.open_of(db, client.id) is not None or found is None or found.closed_at is None:
+        return
+    if found.closed_at >= since:
+        found.closed_at = found.closed_by = None
+        _tell_anew(db, clinics.get(db, client.clinic_id), found, now=now)
+
+
 def escalate(tools: Tools, *, now: datetime) -> None:
     """Tell the second contact of what nobody has acknowledged for two working hours, or at once where the
     first one's email came to nothing, each in a transaction of its own. Where there is none, the first hears

@@ -10,8 +10,8 @@ from aftercare.domain.resources import LOOK_AGAIN, needs_a_look
 from aftercare.flows import countries, duty, resources
 from aftercare.flows.resource_shelf import uses
 from aftercare.flows.tools import Tools
-from aftercare.store import resources as rows
 from aftercare.store import clinics, sequences
+from aftercare.store import resources as rows
 
 
 def notes(db: Session, tools: Tools, clinic_id: str, *, now: datetime) -> list[str]:
@@ -28,11 +28,12 @@ def nobody_hears(db: Session, clinic_id: str) -> list[str]:
     clinic = clinics.get(db, clinic_id)
     if duty.is_ready(clinic) or not _asks_how_somebody_is(db, clinic_id):
         return []
-    return [
-        f"{clinic.name}: clients can press “Please call me”, but the duty contact, the country or the hours when "
-        "people work are not set. Until they are, owners are told, and after two hours by the clock again. An "
-        "owner can set them under Settings."
-    ]
+    note = (
+        f"{clinic.name}: clients can press “Please call me”, but the duty contact, the country or the hours "
+        "when people work are not set. Until then whoever is told first, or an owner, hears of it, and after "
+        "two hours by the clock the next one. An owner can set this under Settings."
+    )
+    return [note]
 
 
 def _asks_how_somebody_is(db: Session, clinic_id: str) -> bool:

@@ -18,6 +18,8 @@ class CheckinResponse(OfClinic, Base):
     client_id: Mapped[str] = mapped_column(ForeignKey("client.id"), index=True)
     message_id: Mapped[str] = mapped_column(ForeignKey("message.id"))
     answer: Mapped[str]
+    changed_from: Mapped[str | None]
+    """`wobbly` or `call`, where she answered that before and nobody had read it."""
     note: Mapped[str] = mapped_column(default="")
     """The optional line in her own words: shown to staff on pages, never in an email, a link or a log."""
     answered_at: Mapped[datetime]

@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from aftercare.errors import NotFound
 from aftercare.models import CheckinResponse, Client
 
-NOT_SO_WELL = "wobbly"
+NOT_SO_WELL, CALL = "wobbly", "call"
 
 
 class Answered(NamedTuple):
@@ -43,13 +43,18 @@ def get(db: Session, clinic_id: str, response_id: str) -> CheckinResponse:
 
 
 def unseen(db: Session, clinic_id: str, *, limit: int = 50) -> list[Answered]:
-    """Answers of people who are not so well that nobody has taken note of, oldest first."""
+    """Answers that nobody has taken note of, oldest first: of people who are not so well, or were before they
+    changed it, and what has a note. Who would like a call stands on the page for that."""
     query = (
         select(CheckinResponse, Client)
         .join(Client, Client.id == CheckinResponse.client_id)
         .where(
             CheckinResponse.clinic_id == clinic_id,
-            CheckinResponse.answer == NOT_SO_WELL,
+            or_(
+                CheckinResponse.answer == NOT_SO_WELL,
+                and_(CheckinResponse.note != "", CheckinResponse.answer != CALL),
+                CheckinResponse.changed_from.is_not(None),
+            ),
             CheckinResponse.seen_at.is_(None),
         )
         .order_by(CheckinResponse.answered_at, CheckinResponse.id)
@@ -68,6 +73,10 @@ def put(
     if row is None:
         row = CheckinResponse(clinic_id=client.clinic_id, client_id=client.id, message_id=message_id)
         db.add(row)
+    if row.seen_at is not None or answer == CALL:
+        row.changed_from = None
+    elif row.answer in (NOT_SO_WELL, CALL) and row.answer != answer:
+        row.changed_from = row.answer
     row.answer, row.note, row.answered_at = answer, note, now
     row.seen_at = row.seen_by = None
     db.flush()

@@ -1,10 +1,11 @@
 """Who would like a call: on Today, on top of every page, and on a page of its own."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
-from aftercare.flows import checkins
+from aftercare.flows import checkins, life_events
 from aftercare.store import alerts
 from aftercare.testing.inline import pass_time
 from tests.factories import World
@@ -140,3 +141,55 @@ def test_the_two_contacts_are_two_people(world: World, owner: Colleague) -> None
 def test_a_viewer_cannot_be_named(world: World, owner: Colleague) -> None:
     viewer = colleague(world, "viewer").staff_id
     assert "Duty contact: " in send(owner, "/settings", "/settings/contacts", duty_id=viewer)
+
+
+@pytest.mark.parametrize(
+    ("answers", "shown"),
+    [
+        ([("fine", NOTE)], "answered “Fine”"),
+        ([("wobbly", ""), ("fine", "")], "answered “Fine”, and before that “A bit wobbly”"),
+        ([("call", ""), ("wobbly", "")], "answered “A bit wobbly”, and before that “Please call me”"),
+        ([("fine", "")], None),
+    ],
+)
+def test_words_and_what_was_taken_back_before_anybody_read_it_reach_somebody(
+    world: World, maya: str, owner: Colleague, answers: list[tuple[str, str]], shown: str | None
+) -> None:
+    for answer, note in answers:
+        said = say(world, maya, answer, note)
+    page = owner.get("/today").text
+    assert ("Not urgent" in page) is (shown is not None)
+    assert shown is None or shown in re.sub("<[^>]*>", "", page)
+    owner.post(f"/checkins/{said}/seen")
+    assert "Not urgent" not in owner.get("/today").text
+
+
+@pytest.mark.parametrize("complaint_first", [True, False])
+def test_a_complaint_beside_a_call_still_holds_when_the_call_is_over(
+    world: World, maya: str, owner: Colleague, complaint_first: bool
+) -> None:
+    if complaint_first:
+        owner.post(f"/clients/{maya}/life", {"what": "complaint_open"})
+    say(world, maya, "call")
+    if not complaint_first:
+        owner.post(f"/clients/{maya}/life", {"what": "complaint_open"})
+    with world.app.reading() as db:
+        found = alerts.open_of(db, maya)
+    assert found is not None
+    owner.post(f"/alerts/{found.id}/release")
+    assert "Their emails still wait" in owner.get("/alerts").text
+    assert world.client(maya).held_reason not in (None, "support_path")
+    assert "Nobody waits for a call" in owner.get("/alerts").text
+
+
+def test_a_death_that_was_a_mistake_leaves_the_wish_for_a_call_open(
+    world: World, maya: str, alert: str
+) -> None:
+    now = world.app.clock.now()
+    with world.app.transaction() as db:
+        life_events.stop_everything(db, world.clinic_id, maya, "died", by="sam", now=now)
+        assert alerts.open_of(db, maya) is None
+        life_events.take_stop_back(db, world.clinic_id, maya, by="sam", now=now)
+        found = alerts.open_of(db, maya)
+    assert found is not None
+    assert (found.id, found.acknowledged_at) == (alert, None)

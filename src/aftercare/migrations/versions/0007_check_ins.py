@@ -56,6 +56,7 @@ def _checkin_response() -> None:
         sa.Column("client_id", sa.String(), nullable=False),
         sa.Column("message_id", sa.String(), nullable=False),
         sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("changed_from", sa.String(), nullable=True),
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("answered_at", UTCDateTime(), nullable=False),
         sa.Column("seen_at", UTCDateTime(), nullable=True),

@@ -6,7 +6,6 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from aftercare.flows import alert_board, checkins, clients, support_path
-from aftercare.store import alerts as rows
 from aftercare.web.api.body import AlertId, CheckinId, ClientId
 from aftercare.web.staff import frame
 from aftercare.web.staff.deps import TherapistDep, ViewerDep
@@ -47,10 +46,15 @@ def spoken(member: TherapistDep, alert_id: AlertId) -> Response:
 def release(member: TherapistDep, alert_id: AlertId) -> Response:
     """Let her other emails go on."""
     with member.app.transaction() as db:
-        client_id = rows.get(db, member.clinic_id, alert_id).client_id
-        clients.release(db, member.clinic_id, client_id, by=member.by, now=member.app.clock.now())
+        now = member.app.clock.now()
+        go_on = clients.end_support(db, member.clinic_id, alert_id, by=member.by, now=now)
     member.app.submit("sweep")
-    return frame.back(member, HOME, "Released. What is too late by now is left out.")
+    told = (
+        "Released. What is too late by now is left out."
+        if go_on
+        else "Extra support is over. Their emails still wait, for the other reason on their page."
+    )
+    return frame.back(member, HOME, told)
 
 
 @router.post("/clients/{client_id}/support")
