@@ -8,7 +8,8 @@ from sqlalchemy import select
 from aftercare.flows import clients
 from aftercare.mail.tokens import Purpose, sign
 from aftercare.models import CheckinResponse, Enrolment
-from aftercare.store import alerts, checkins
+from aftercare.store import alerts, checkins, consents
+from aftercare.store import clients as client_rows
 from aftercare.testing.inline import pass_time
 from aftercare.testing.tables import table_hash
 from tests.factories import World
@@ -155,3 +156,28 @@ def test_in_spanish_all_of_it_is_spanish(world: World, visitor: Visitor, maya: s
     for words in ("¿Cómo va todo?", "Quiero que me llamen", "Enviar mi respuesta", "hasta las 17:00"):
         assert words in text
     assert "Te llamaremos" in visitor.post(page(world, maya), data={"answer": "call"}).text
+
+
+@ONE_IS_ENOUGH
+def test_another_answer_while_a_call_is_open_says_that_it_is_and_that_emails_wait(
+    world: World, visitor: Visitor, maya: str
+) -> None:
+    path = page(world, maya)
+    asked = visitor.post(path, data={"answer": "call"}).text
+    assert "by email too" in asked
+    assert "is being told" in asked
+    for answer in ("wobbly", "fine"):
+        text = visitor.post(path, data={"answer": answer}).text
+        assert "emails wait until they release them" in text
+        assert "go on as before" not in text
+
+
+@ONE_IS_ENOUGH
+def test_the_contacts_are_promised_by_email_only_where_one_can_reach_her(
+    world: World, visitor: Visitor, maya: str
+) -> None:
+    with world.app.transaction() as db:
+        consents.suppress(db, client_rows.lock(db, maya), reason="bounce", by="e", now=MONDAY_14)
+    text = visitor.post(page(world, maya), data={"answer": "call"}).text
+    assert "by email too" not in text
+    assert "emails wait" in text

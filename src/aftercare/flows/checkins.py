@@ -12,6 +12,7 @@ from aftercare.errors import InvalidInput, NotFound
 from aftercare.flows import duty, support_path
 from aftercare.flows.clients import read_line
 from aftercare.flows.duty import Ringing
+from aftercare.flows.starting import why_silent
 from aftercare.flows.tools import Tools
 from aftercare.mail.blocks.check_in import CheckIn
 from aftercare.mail.compile import reading_for
@@ -39,10 +40,14 @@ class Question:
 
 
 class Answer(NamedTuple):
-    """What was recorded. `ringing`: who rings and when, where she would like a call."""
+    """What was recorded. `ringing`: who rings and when, where she would like a call; `is_told`: an email can
+    reach somebody who does; `has_contacts`: one can reach her; `still_waits`: her wish is open."""
 
     response: CheckinResponse
     ringing: Ringing | None
+    is_told: bool = False
+    has_contacts: bool = False
+    still_waits: bool = False
 
 
 def question(db: Session, tools: Tools, client: Client, message_id: str) -> Question:
@@ -77,9 +82,14 @@ def answer(db: Session, client_id: str, message_id: str, said: str, note: str, *
         _remember(db, message, said)
         audit.record(db, client.clinic_id, "checkin.answered", client.id, actor=by, now=now)
     if said != CALL:
-        return Answer(response, None)
+        return Answer(response, None, still_waits=alerts.open_of(db, client.id) is not None)
     alert = support_path.asked_for_a_call(db, client, response, is_new=is_new, now=now)
-    return Answer(response, duty.ringing(db, clinic, now, alert))
+    return Answer(
+        response,
+        duty.ringing(db, clinic, now, alert),
+        is_told=bool(duty.on_duty(db, clinic)),
+        has_contacts=why_silent(db, client) is None,
+    )
 
 
 def take_note(db: Session, clinic_id: str, response_id: str, *, by: str, now: datetime) -> CheckinResponse:

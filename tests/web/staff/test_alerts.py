@@ -146,8 +146,8 @@ def test_a_viewer_cannot_be_named(world: World, owner: Colleague) -> None:
 @pytest.mark.parametrize(
     ("answers", "shown"),
     [
-        ([("fine", NOTE)], "answered “Fine”"),
-        ([("wobbly", ""), ("fine", "")], "answered “Fine”, and before that “A bit wobbly”"),
+        ([("fine", NOTE)], "answered “Doing fine”"),
+        ([("wobbly", ""), ("fine", "")], "answered “Doing fine”, and before that “A bit wobbly”"),
         ([("call", ""), ("wobbly", "")], "answered “A bit wobbly”, and before that “Please call me”"),
         ([("fine", "")], None),
     ],

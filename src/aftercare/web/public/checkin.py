@@ -58,7 +58,9 @@ def answer(token: str, app: AppDep, answer: Text = "", note: Text = "") -> HTMLR
     if said.ringing is not None:
         app.submit("sweep")
         words = in_words(said.ringing, holder, now)
-    return pages.show("checkin_done.html.j2", answer=answer, ringing=words, **_page(app, holder, token))
+    return pages.show(
+        "checkin_done.html.j2", answer=answer, said=said, ringing=words, **_page(app, holder, token)
+    )
 
 
 def _ask(
