@@ -46,6 +46,8 @@ def at(now: str, **changes: Any) -> Decision:
         ({"consent": False}, Skip("no_consent")),
         ({"opted_out": True}, Skip("opted_out")),
         ({"suppressed": True}, Skip("suppressed")),
+        ({"suppressed": True, "stopped": True}, Skip("stopped_everything")),
+        ({"purpose": "account", "stopped": True}, Skip("stopped_everything")),
         ({"run_active": False}, Skip("run_ended")),
         ({"held": True}, Hold("held")),
         ({"sequence_paused": True}, Hold("sequence_paused")),

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from aftercare.domain.segments import Segment
-from aftercare.flows import consent, newsletters
+from aftercare.flows import consent, newsletter_issues, newsletters
 from tests.journeys import issues
 from tests.journeys.harness import STRONG, Journey
 
@@ -99,6 +99,37 @@ def test_cancelled_a_minute_before_it_reaches_nobody(journey: Journey) -> None:
     assert journey.mail(maya) == []
     assert issues.tally(journey, issue) == {"cancelled: issue_cancelled": 1}
     assert issues.read(journey, issue).issue.finished_at is not None
+
+
+def test_who_leaves_and_says_yes_again_gets_it_as_the_page_says(journey: Journey) -> None:
+    one, two = _people(journey, 2)
+    issue = issues.new_issue(journey)
+    issues.schedule(journey, issue)
+    with journey.app.transaction() as db:
+        consent.opt_out(db, one, "newsletter", source="page", now=journey.now)
+    journey.live(hours=1)
+    with journey.app.transaction() as db:
+        consent.say_yes(db, one, ["newsletter"], source="page", wording="Yes", now=journey.now)
+        ahead = newsletter_issues.read(db, journey.clinic_id, issue, now=journey.now).audience
+    assert ahead is not None
+    journey.live(days=2)
+    assert [len(journey.mail(client)) for client in (one, two)] == [1, 1]
+    assert issues.tally(journey, issue) == {"sent": ahead.going}
+
+
+def test_a_stop_that_is_taken_back_brings_no_cancelled_issue_back(journey: Journey) -> None:
+    [maya] = _people(journey, 1)
+    issue = issues.new_issue(journey)
+    issues.schedule(journey, issue)
+    with journey.app.transaction() as db:
+        consent.opt_out(db, maya, "newsletter", source="page", now=journey.now)
+    with journey.app.transaction() as db:
+        newsletters.cancel(db, journey.clinic_id, issue, by="sam", now=journey.now)
+    journey.app.sweep()
+    with journey.app.transaction() as db:
+        consent.undo_opt_out(db, maya, "newsletter", now=journey.now)
+    journey.live(days=2)
+    assert issues.tally(journey, issue) == {"cancelled: opted_out": 1}
 
 
 def test_who_joins_in_time_gets_it_once_and_who_leaves_does_not(journey: Journey) -> None:

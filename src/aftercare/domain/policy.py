@@ -19,8 +19,8 @@ class Facts:
 
     `taken`: the client's other messages that were sent or are on the wire (8 days back are enough);
     `last_catch_up`: when the last one of them went out that was more than 15 minutes late;
-    `held`, `sequence_paused`: by staff; `paused`: its moment falls into a pause of the client;
-    `run_active`: its run goes on, or it belongs to none; `quiet`: why newsletters keep away from her."""
+    `held`, `sequence_paused`, `stopped` (everything): by staff; `paused`: its moment falls into a pause of
+    the client; `run_active`: its run goes on, or it belongs to none; `quiet`: why newsletters keep away from her."""
 
     purpose: str
     consent: bool
@@ -42,6 +42,7 @@ class Facts:
     window_any: bool
     run_key: str
     quiet: str | None = None
+    stopped: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,8 @@ class Send:
 
 @dataclass(frozen=True)
 class Skip:
-    """Never send it. Reasons: no_consent, opted_out, suppressed, run_ended, expired; of a newsletter also
-    support_path, tender_path, recent_visit."""
+    """Never send it. Reasons: no_consent, opted_out, stopped_everything, suppressed, run_ended, expired; of a
+    newsletter also support_path, tender_path, recent_visit."""
 
     reason: str
 
@@ -97,6 +98,7 @@ def decide(facts: Facts, now: datetime) -> Decision:
 def _final_obstacle(facts: Facts) -> str | None:
     asked_for = facts.purpose == "account"
     obstacles = {
+        "stopped_everything": facts.stopped,
         "suppressed": facts.suppressed,
         "opted_out": facts.opted_out and not asked_for,
         "no_consent": not facts.consent and not asked_for,

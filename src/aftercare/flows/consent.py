@@ -9,7 +9,7 @@ from aftercare.flows import enrolments as runs
 from aftercare.flows import replan
 from aftercare.flows.calendar import spec_of
 from aftercare.models import CareSession, Client, Consent
-from aftercare.store import audit, clients, consents, enrolments, messages
+from aftercare.store import audit, clients, consents, enrolments, issue_runs, messages
 
 TOPICS = ("aftercare", "staying-in-touch", "newsletter")
 EVERYTHING = "*"
@@ -21,10 +21,14 @@ WAITS_FOR_A_YES = timedelta(days=7)
 def give(
     db: Session, client: Client, topics: Iterable[str], *, source: str, wording: str, by: str, now: datetime
 ) -> None:
-    """Record consent to these topics."""
+    """Record consent to these topics. Whoever left an issue that is still to come is to have it again."""
     clients.lock(db, client.id)
+    reopened = False
     for topic in topics:
         consents.record(db, client, topic, given=True, source=source, wording=wording, by=by, now=now)
+        reopened |= issue_runs.reopen(db, client.id, topic=topic, now=now)
+    if reopened:
+        replan.replan_client(db, client.id, now=now)
 
 
 def say_yes(

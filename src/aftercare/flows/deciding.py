@@ -76,8 +76,7 @@ def _decide(one: Claimed, mail: Sequence[Message], resting: str | None, now: dat
 
 
 def _facts(one: Claimed, mail: Sequence[Message], resting: str | None) -> policy.Facts:
-    spec = spec_of(one.version)
-    step = step_of(spec, one.message.step_key)
+    step = step_of(spec_of(one.version), one.message.step_key)
     return policy.Facts(
         purpose=one.message.purpose,
         consent=one.consent,
@@ -99,6 +98,7 @@ def _facts(one: Claimed, mail: Sequence[Message], resting: str | None) -> policy
         window_any=step.window_any,
         run_key=one.enrolment.id,
         quiet=resting,
+        stopped=one.client.stopped_at is not None,
     )
 
 

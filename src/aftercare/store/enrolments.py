@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from aftercare.domain.localtime import Anchor, parse_zone
 from aftercare.errors import NotFound
-from aftercare.models import Enrolment, Message, Sequence, SequenceVersion
+from aftercare.models import Enrolment, Message, NewsletterIssue, Sequence, SequenceVersion
 
 WENT_OUT = ("transmitting", "unknown", "sent")
 OPEN_STATES = ("planned", "claimed", "transmitting", "unknown", "held")
@@ -238,8 +238,10 @@ def anything_over(db: Session) -> bool:
 
 
 def reopen(db: Session, client_id: str, *, topic: str, reason: str, ended_at: datetime) -> None:
-    """Open again the runs of a topic that ended for `reason` at exactly that instant."""
-    of_topic = select(Sequence.id).where(Sequence.topic == topic)
+    """Open again the runs of a topic that ended for `reason` at exactly that instant, but for a
+    newsletter's issue that was cancelled since: nothing would settle its email."""
+    cancelled = select(NewsletterIssue.sequence_id).where(NewsletterIssue.state == "cancelled")
+    of_topic = select(Sequence.id).where(Sequence.topic == topic, Sequence.id.not_in(cancelled))
     db.execute(
         update(Enrolment)
         .where(

@@ -19,6 +19,7 @@ LEFT_OUT = {
     "segment": "not in the group that you chose",
     "suppressed": "their address does not take our emails",
     "stopped": "everything was stopped for them",
+    "stopped_everything": "everything was stopped for them",
     "support_path": "the support path is running for them",
     "tender_path": "strong feelings came up at a visit within two weeks before, or those emails still run",
     "recent_visit": "were here within three days before",
