@@ -193,3 +193,13 @@ def test_a_death_that_was_a_mistake_leaves_the_wish_for_a_call_open(
         found = alerts.open_of(db, maya)
     assert found is not None
     assert (found.id, found.acknowledged_at) == (alert, None)
+
+
+def test_who_is_stopped_is_marked_beside_the_wish(
+    world: World, maya: str, owner: Colleague, alert: str
+) -> None:
+    assert "All emails stopped" not in owner.get("/alerts").text
+    now = world.app.clock.now()
+    with world.app.transaction() as db:
+        life_events.stop_everything(db, world.clinic_id, maya, "moved_away", by="sam", now=now)
+    assert "All emails stopped" in owner.get("/alerts").text
