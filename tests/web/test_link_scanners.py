@@ -21,7 +21,7 @@ def links_in(folder: Path, base: str) -> set[str]:
         email = message_from_bytes(path.read_bytes(), policy=default)
         parts = [part.get_content() for part in email.walk() if part.get_content_maintype() == "text"]
         text = "\n".join([str(email["List-Unsubscribe"]), *parts])
-        found |= set(re.findall(re.escape(base) + r"(/[\w./~-]*)", text))
+        found |= set(re.findall(re.escape(base) + r"(/[\w./~?=&%-]*)", text))
     return found
 
 

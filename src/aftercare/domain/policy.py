@@ -20,7 +20,8 @@ class Facts:
     `taken`: the client's other messages that were sent or are on the wire (8 days back are enough);
     `last_catch_up`: when the last one of them went out that was more than 15 minutes late;
     `held`, `sequence_paused`, `stopped` (everything): by staff; `paused`: its moment falls into a pause of
-    the client; `run_active`: its run goes on, or it belongs to none; `quiet`: why newsletters keep away from her."""
+    the client; `run_active`: its run goes on, or it belongs to none; `quiet`: why newsletters keep away from
+    her."""
 
     purpose: str
     consent: bool
