@@ -21,6 +21,9 @@ AREAS = {
     "Logging a session": ("log",),
     "Clients": ("clients", "add", "edit", "client"),
     "What can be done for a client": ("pause", "paused", "hold", "stop", "start", "consent"),
+    "Appointments and what happens in a life": ("appointment", "life", "whose", "proof", "on"),
+    "Who would like a call, and settings": ("alert", "alerts", "settings"),
+    "Newsletters": ("newsletter", "newsletters"),
     "Bringing a list in": ("import",),
     "Calendar and inbox": ("calendar", "inbox"),
     "Sequences and their emails": (
