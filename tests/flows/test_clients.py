@@ -4,7 +4,8 @@ import pytest
 
 from aftercare.errors import Conflict, InvalidInput
 from aftercare.flows import clients
-from aftercare.flows.clients import NewClient, read_address, read_country, read_name
+from aftercare.flows.clients import NewClient
+from aftercare.flows.readers import read_address, read_country, read_name
 from tests.journeys.harness import Journey
 
 

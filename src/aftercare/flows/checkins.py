@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from aftercare.errors import InvalidInput, NotFound
 from aftercare.flows import duty, support_path
-from aftercare.flows.clients import read_line
 from aftercare.flows.duty import Ringing
+from aftercare.flows.readers import read_line
 from aftercare.flows.starting import why_silent
 from aftercare.flows.tools import Tools
 from aftercare.mail.blocks.check_in import CheckIn

@@ -13,7 +13,7 @@ from aftercare.domain.localtime import parse_zone
 from aftercare.domain.windows import Window
 from aftercare.errors import Conflict, InvalidInput, NotFound
 from aftercare.flows import duty, recipients, support_path
-from aftercare.flows.clients import read_address, read_country, read_language, read_line, read_name
+from aftercare.flows.readers import read_address, read_country, read_language, read_line, read_name
 from aftercare.flows.zones import zone_aliases
 from aftercare.mail.colours import Colours
 from aftercare.mail.scene import languages, root_of

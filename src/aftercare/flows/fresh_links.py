@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from aftercare.domain.localtime import Anchor
 from aftercare.flows import enrolments, replan, sequences
 from aftercare.flows.calendar import zone_of
-from aftercare.flows.clients import read_address
+from aftercare.flows.readers import read_address
 from aftercare.flows.tools import Tools
 from aftercare.mail.paths import templates_root
 from aftercare.models import Client

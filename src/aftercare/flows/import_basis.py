@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import Any
 
 from aftercare.errors import InvalidInput
-from aftercare.flows.clients import read_line
 from aftercare.flows.consent import TOPICS
+from aftercare.flows.readers import read_line
 
 SOURCE_LIMIT, WORDING_LIMIT = 100, 1000
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?")

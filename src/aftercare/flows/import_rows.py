@@ -11,9 +11,9 @@ from aftercare.domain.consent_words import Answer, read_answer
 from aftercare.domain.csvfile import TableRow, harmless, unharmed
 from aftercare.domain.import_fate import Person
 from aftercare.errors import InvalidInput
-from aftercare.flows.clients import NAME_LIMIT, read_address, read_name
 from aftercare.flows.import_basis import SOURCE_LIMIT, Basis, Who, read_day
 from aftercare.flows.import_values import read_country, read_tongue, read_zone
+from aftercare.flows.readers import NAME_LIMIT, read_address, read_name
 
 SHOWN = 60
 DATE_LENGTH = 30

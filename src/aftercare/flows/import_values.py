@@ -10,7 +10,7 @@ from importlib.resources import files
 from aftercare.domain.localtime import parse_zone
 from aftercare.errors import InvalidInput
 from aftercare.flows import countries
-from aftercare.flows.clients import read_language
+from aftercare.flows.readers import read_language
 from aftercare.flows.zones import zone_aliases
 from aftercare.mail.scene import languages, root_of
 

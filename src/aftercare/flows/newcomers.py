@@ -9,7 +9,7 @@ from importlib.resources import files
 from sqlalchemy.orm import Session
 
 from aftercare.errors import InvalidInput
-from aftercare.flows import clients, consent_by_staff, consent_request
+from aftercare.flows import clients, consent_by_staff, consent_request, readers
 from aftercare.flows.clients import NewClient
 from aftercare.flows.countries import names
 from aftercare.flows.import_values import read_country, read_zone
@@ -52,7 +52,7 @@ def add(
 
 def who_has(db: Session, clinic_id: str, address: str) -> Client | None:
     """The client of this clinic who has this address already, if any. InvalidInput."""
-    return rows.by_email(db, clinic_id, clients.read_address(address)[1])
+    return rows.by_email(db, clinic_id, readers.read_address(address)[1])
 
 
 def zone_of_town(text: str) -> str | None:

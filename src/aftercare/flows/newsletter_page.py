@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from aftercare.errors import Conflict, InvalidInput, NotFound
-from aftercare.flows.clients import read_line
+from aftercare.flows.readers import read_line
 from aftercare.mail.scene import BASE, languages, phrases, root_of
 from aftercare.models import Clinic, NewsletterPage
 from aftercare.store import audit, clinics, newsletter_pages

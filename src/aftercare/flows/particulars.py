@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from aftercare.errors import ContentError, InvalidInput
 from aftercare.flows import countries
-from aftercare.flows.clients import read_country, read_line
+from aftercare.flows.readers import read_country, read_line
 from aftercare.flows.sequence_files import SequenceFiles
 from aftercare.models import Clinic
 from aftercare.store import audit, clinics

@@ -9,7 +9,7 @@ from aftercare.domain.localtime import Anchor
 from aftercare.domain.signups import FORGET_AFTER, Facts, refusal
 from aftercare.flows import enrolments, replan, sequences
 from aftercare.flows.calendar import zone_of
-from aftercare.flows.clients import read_address
+from aftercare.flows.readers import read_address
 from aftercare.flows.signups import SLUG, TOPIC
 from aftercare.flows.tools import Tools
 from aftercare.mail.paths import templates_root

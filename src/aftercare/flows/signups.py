@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from aftercare.domain.signups import MOST_EVER, PER_NETWORK
 from aftercare.errors import Conflict
 from aftercare.flows import consent, newsletter_page
-from aftercare.flows.clients import read_address, read_name
+from aftercare.flows.readers import read_address, read_name
 from aftercare.models import Client, NewsletterSignup
 from aftercare.store import audit, clients, clinics, consents, newsletter_pages, signups
 from aftercare.store.signups import Typed
