@@ -350,7 +350,7 @@ SCREENS = (
         "public-paused",
         "/s/{chooses}",
         "nobody",
-        steps=(_press("2 weeks"), ("see", "Your emails rest")),
+        steps=(_press("1 month"), ("see", "Your emails rest")),
     ),
     Screen("public-settings-paused", "/s/{chooses}", "nobody"),
     Screen(

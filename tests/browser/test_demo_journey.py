@@ -130,7 +130,7 @@ def test_a_session_three_emails_a_stop_and_then_silence(
         travel(page, "To the next email")
     page.goto(f"{address}/inbox")
     page.locator("#inbox-rows th a").first.click()
-    client = page.get_by_role("complementary").locator("a[href^='/clients/']").get_attribute("href")
+    client = page.get_by_role("complementary").locator("a[href^='/clients/']").first.get_attribute("href")
     with desk.expect_page() as opened:
         page.frame_locator("iframe").get_by_text("Unsubscribe", exact=True).click()
     opened.value.get_by_role("button", name="Stop these emails").click()

@@ -104,5 +104,10 @@ def _on_paper(read: list[Reading], *, returning: bool) -> Iterator[tuple[EmailDo
     for number, reading in enumerate(read, start=1):
         without = ONLY_BY_EMAIL if number == len(read) else (*ONLY_BY_EMAIL, *ONCE)
         hidden = "first" if returning else "returning"
-        blocks = [one for one in reading.document.blocks if one.type not in without and one.when != hidden]
+        blocks = [
+            one
+            for one in reading.document.blocks
+            # Whoever has said stop is not asked to come again.
+            if one.type not in without and one.when != hidden and one.purpose == "care"
+        ]
         yield replace(reading.document, blocks=tuple(blocks)), reading.language

@@ -87,12 +87,12 @@ def test_an_email_that_cannot_be_made_keeps_the_draft_from_going_live(world: Wor
     with world.app.transaction() as db:
         db.get_one(Clinic, world.clinic_id).phone = ""
     page = owner.get(f"{PATH}/publish").text
-    assert "1 email cannot go live yet." in page
-    assert "clinic.phone is empty" in page
+    assert "This sequence cannot go live yet." in page
+    assert "the clinic has no telephone number yet" in page
     assert 'data-busy="Publishing..." disabled' in page
     answer = owner.post(f"{PATH}/publish", form)
     assert answer.status_code == 422
-    assert "clinic.phone is empty" in answer.text
+    assert "the clinic has no telephone number yet" in answer.text
     assert live(world) == 1
 
 

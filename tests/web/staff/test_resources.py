@@ -94,6 +94,8 @@ def test_an_entry_is_corrected_checked_marked_and_removed(
 
 
 def test_an_email_links_to_an_entry_that_then_stays(world: World, owner: Colleague, tea: Resource) -> None:
+    with world.app.transaction() as db:
+        db.get_one(Resource, tea.id).country = "GB"
     draft_of(owner)
     page = owner.get(WALK).text
     [guide] = [name for name in form_to(page, WALK) if name.endswith(":links:0:guide")]

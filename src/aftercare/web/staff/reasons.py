@@ -49,7 +49,6 @@ REASONS = {key: why.brief for key, why in WHY_NOT.items()} | {
     "session_cancelled": "the session was logged by mistake",
     "stopped": "stopped by staff",
     "left": "works here no longer",
-    "support_path": "the support path is running",
     "superseded": "a newer session took its place",
     "tender_path": "a visit with strong feelings within the last two weeks",
     "too_late": "its moment had passed already",
