@@ -51,7 +51,7 @@ def test_a_row_that_slips_through_is_caught_by_the_last_update(journey: Journey)
         client.stopped_at = journey.now
     journey.live(days=1)
     assert journey.mail(maya) == []
-    assert journey.fates(maya) == {"may-we-write": "skipped: suppressed"}
+    assert journey.fates(maya) == {"may-we-write": "skipped: stopped_everything"}
 
 
 @ONE_IS_ENOUGH

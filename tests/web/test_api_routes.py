@@ -62,7 +62,7 @@ CASES = {
     ),
     "PATCH /sessions/{session_id}": Case({"outcome": "ordinary"}),
     "DELETE /sessions/{session_id}": Case(),
-    "POST /appointments": Case({"client_id": "$client_id", "starts_at": "2026-12-01T14:00:00Z"}),
+    "POST /appointments": Case({"client_id": "$client_id", "starts_at": "2026-12-03T14:00:00Z"}),
     "PATCH /appointments/{appointment_id}": Case({"starts_at": "2026-12-02T14:00:00Z"}),
     "DELETE /appointments/{appointment_id}": Case(),
 }
