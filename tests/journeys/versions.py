@@ -25,7 +25,7 @@ def change_or_remove(files: SequenceFiles, *, number: int, days: int) -> Sequenc
     key = keys[number % len(keys)]
     if days == 0 and len(keys) > 1:
         return editing.remove_step(files, key)
-    if days == 9 and len(keys) < 8:
+    if days == 9 and len(keys) < 8 and files.slug == SLUG:
         return editing.add_step(files, subject=f"More {number}", wait={"days": number % 9, "at": "11:00"})
     return editing.set_wait(files, key, {"days": days, "at": "10:00"})
 
