@@ -106,7 +106,7 @@ class _Dumper(yaml.SafeDumper):
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002 - the base class calls it so
         super().increase_indent(flow, False)
 
-    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - of no value
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - the base class calls it so
         return True
 
 
