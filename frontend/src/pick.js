@@ -7,7 +7,7 @@ each("input[data-pick]", (input) => {
   const region = document.getElementById(input.dataset.pick);
   const links = () => [...region.querySelectorAll("li a")];
   let wanted = false;
-  input.dataset.shown = input.value;
+  input.dataset.shown = input.defaultValue;
   const open = () => {
     wanted = false;
     const first = input.value.trim() && links()[0];
@@ -34,4 +34,6 @@ each("input[data-pick]", (input) => {
     event.preventDefault();
     all[at + step].focus();
   });
+  // Fast hands type before this page can listen, and a browser may fill in what stood here before.
+  if (input.value !== input.defaultValue) input.dispatchEvent(new Event("filled"));
 });

@@ -119,6 +119,7 @@ def test_a_session_three_emails_a_stop_and_then_silence(
     expect(page.get_by_text("Sandbox: nothing leaves this computer.")).to_be_visible()
     hand = Hand(page)
     hand.click(page.get_by_role("link", name="Log a session"))
+    expect(page.get_by_label("Who was here?")).to_be_focused()
     hand.type("Oliv")
     hand.click(page.get_by_role("link", name="Olivia"))
     hand.click(page.get_by_text("Ordinary"))

@@ -136,6 +136,15 @@ def test_a_list_of_matches_is_walked_by_arrows_and_enter_opens_the_first(site: S
     page.wait_for_url("**/maya")
 
 
+def test_letters_typed_before_the_page_can_listen_are_searched_for_all_the_same(site: Site) -> None:
+    early = "document.addEventListener('DOMContentLoaded', () => { document.forms[0].words.value = 'max' })"
+    site.page.add_init_script(early)
+    asks = 'name="words" hx-post="/found" hx-trigger="input changed delay:200ms, filled" hx-target="#found"'
+    page = site.show(f'<form><input type="search" data-pick="found" {asks}><div id="found"></div></form>')
+    expect(page.locator("#found")).to_have_text("Thank you")
+    assert site.forms == [("/found", {"words": "max"})]
+
+
 @pytest.mark.parametrize("by", ['hx-post="/save"', 'data-keep="words"', ""])
 def test_a_form_that_asks_is_sent_once_and_only_after_a_yes(site: Site, by: str) -> None:
     page = site.show(FORM.format(f'data-confirm="All stop." data-confirm-yes="Stop them" {by}', ""))
