@@ -4,7 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from aftercare.flows import appointments, consent, enrolments, finished, life_events, sequences, sessions
+from aftercare.flows import (
+    appointments,
+    consent,
+    enrolments,
+    finished,
+    life_events,
+    pausing,
+    sequences,
+    sessions,
+)
 from aftercare.flows.appointments import Booking
 from aftercare.mail.paths import templates_root
 from aftercare.models import Enrolment
@@ -162,3 +171,18 @@ def test_it_starts_after_all_where_the_visit_that_was_booked_is_cancelled(journe
         appointments.cancel(db, journey.clinic_id, booked, by="sam", now=journey.now)
     journey.live(days=60)
     assert _touch(journey, maya) != []
+
+
+@ONE_IS_ENOUGH
+def test_a_pause_over_the_last_email_ends_the_run_when_it_ends_though_nothing_is_due_then(
+    journey: Journey,
+) -> None:
+    maya = journey.add_client(topics=BOTH)
+    journey.visit(maya)
+    journey.live(days=4)
+    until = (journey.now + timedelta(days=10)).date()
+    with journey.app.transaction() as db:
+        pausing.pause(db, journey.clinic_id, maya, until=until, by="sam", now=journey.now)
+    journey.live(days=60)
+    (run,) = _completed_runs(journey, maya)
+    assert run.ended_at is not None and run.ended_at.date() == until

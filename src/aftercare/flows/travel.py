@@ -17,7 +17,7 @@ from aftercare.errors import Conflict, InvalidInput, NotFound
 from aftercare.flows import dispatch, newsletter_sending, planning, sweeping
 from aftercare.flows.tools import Tools
 from aftercare.store import dispatch as rows
-from aftercare.store import enrolments, messages, sandbox, settings
+from aftercare.store import enrolments, messages, recovery, sandbox, settings
 
 JOURNEY = "sandbox.journey"
 FARTHEST = timedelta(days=366)
@@ -140,8 +140,8 @@ def _hop(tools: Tools) -> Hop:
         if journey.until <= now:
             sandbox.forget(db, JOURNEY)
             return Hop.ARRIVED
-        due = messages.next_due(db, now) or journey.until
-        sandbox.set_offset(db, min(due, journey.until) - unshifted)
+        stops = messages.next_due(db, now), recovery.next_pause_end(db, now), journey.until
+        sandbox.set_offset(db, min(filter(None, stops)) - unshifted)
         return Hop.MOVED
 
 

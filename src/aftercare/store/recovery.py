@@ -121,6 +121,11 @@ def pauses_over(db: Session, now: datetime, *, limit: int = 500) -> list[str]:
     return list(db.scalars(query))
 
 
+def next_pause_end(db: Session, after: datetime) -> datetime | None:
+    """When the next pause of anybody ends after this instant (UTC)."""
+    return db.scalar(select(func.min(Client.paused_until)).where(Client.paused_until > after))
+
+
 def _expired(state: MessageState, unshifted: datetime) -> Select[str]:
     return (
         select(Message.id)

@@ -9,7 +9,7 @@ from aftercare import bootstrap, tasks
 from aftercare.bootstrap import App
 from aftercare.clock import SteppedClock
 from aftercare.config import Settings
-from aftercare.store import dispatch, enrolments, messages, sandbox
+from aftercare.store import dispatch, enrolments, messages, recovery, sandbox
 
 WHILE_SOMETHING_IS_OVERDUE = timedelta(minutes=5)
 """Sweeps this far apart where due work is left over, such as behind an open breaker."""
@@ -106,6 +106,7 @@ def _next_instant(app: InlineApp) -> datetime | None:
     now = app.clock.now()
     with app.reading() as db:
         overdue = app.broker_is_up and dispatch.senders_with_due_work(db, now)
-        due = messages.next_due(db, now)
+        stops = messages.next_due(db, now), recovery.next_pause_end(db, now)
+    due = min(filter(None, stops), default=None)
     soon = now + WHILE_SOMETHING_IS_OVERDUE
     return min(soon, due or soon) if overdue else due
