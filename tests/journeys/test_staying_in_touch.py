@@ -185,4 +185,5 @@ def test_a_pause_over_the_last_email_ends_the_run_when_it_ends_though_nothing_is
         pausing.pause(db, journey.clinic_id, maya, until=until, by="sam", now=journey.now)
     journey.live(days=60)
     (run,) = _completed_runs(journey, maya)
-    assert run.ended_at is not None and run.ended_at.date() == until
+    assert run.ended_at is not None
+    assert run.ended_at.date() == until
