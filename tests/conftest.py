@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 settings.register_profile("aftercare", deadline=None, print_blob=True)
 settings.load_profile("aftercare")
 
+MEMORY, MEMORY_BYTES = Path("/dev/shm"), 2**30  # noqa: S108 - pytest makes a private folder in it
+if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > MEMORY_BYTES:
+    # SQLite waits for the disk at each commit; the suite has thousands.
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 NO_CHROMIUM = "No Chromium: run `make setup` as root on Debian, install chromium, or set CHROMIUM."
@@ -72,18 +77,37 @@ def migrated_postgresql(postgres_server: PostgresServer) -> Iterator[str]:
     postgres_server.drop_database(name)
 
 
+@pytest.fixture
+def sqlite_url(migrated_sqlite: Path) -> Iterator[str]:
+    """The URL of an empty, migrated SQLite database: always the same file, so that its engine (`engine_for`)
+    knows the SQL of the tests before."""
+    path = migrated_sqlite.parent / "copy.sqlite3"
+    shutil.copyfile(migrated_sqlite, path)
+    url = f"sqlite:///{path}"
+    yield url
+    _let_go(url)
+    for left in path.parent.glob(f"{path.name}*"):
+        left.unlink()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """The URL of an empty, migrated database. A test that uses it runs twice, once on each kind."""
     if request.param == "sqlite":
-        path = tmp_path / "aftercare.sqlite3"
-        shutil.copyfile(request.getfixturevalue("migrated_sqlite"), path)
-        yield f"sqlite:///{path}"
+        yield request.getfixturevalue("sqlite_url")
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")
     template = request.getfixturevalue("migrated_postgresql")
-    yield server.new_database(f"{template}_test", template)
+    url = server.new_database(f"{template}_test", template)
+    yield url
+    _let_go(url)
     server.drop_database(f"{template}_test")
+
+
+def _let_go(url: str) -> None:
+    from aftercare.testing.inline import engine_for
+
+    engine_for(url).dispose()
 
 
 @pytest.fixture(scope="session")

@@ -105,12 +105,13 @@ class App:
         self.engine.dispose()
 
 
-def build(settings: Settings, *, clock: Clock | None = None) -> App:
-    """An app for these settings. ConfigurationError names what is missing."""
+def build(settings: Settings, *, clock: Clock | None = None, engine: Engine | None = None) -> App:
+    """An app for these settings, or on an engine that is open already. ConfigurationError names what is
+    missing."""
     if settings.smtp_url:
         parse_relay(settings.smtp_url)  # refused now, not by the first email
     queue.configure(settings)
-    engine = open_engine(settings.database)
+    engine = engine or open_engine(settings.database)
     keys, current = _secret_keys(settings)
     return App(
         settings=settings,

@@ -5,11 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from sqlalchemy import Engine
+
 from aftercare import bootstrap, tasks
 from aftercare.bootstrap import App
 from aftercare.clock import SteppedClock
 from aftercare.config import Settings
 from aftercare.store import dispatch, enrolments, messages, recovery, sandbox
+from aftercare.store.engine import open_engine
 
 WHILE_SOMETHING_IS_OVERDUE = timedelta(minutes=5)
 """Sweeps this far apart where due work is left over, such as behind an open breaker."""
@@ -23,6 +26,8 @@ TASKS: dict[str, Callable[..., None]] = {
     "deliver": tasks.deliver,
     "travel": tasks.travel,
 }
+
+_engines: dict[str, Engine] = {}
 
 
 class LabClock(SteppedClock):
@@ -62,17 +67,25 @@ class InlineApp(App):
 
 def inline_app(settings: Settings, start: datetime) -> InlineApp:
     """An inline app whose clock stands at `start`."""
-    return _inline(bootstrap.build(settings, clock=LabClock(start)))
+    return _inline(bootstrap.build(settings, clock=LabClock(start), engine=engine_for(settings.database)))
 
 
 def sandbox_app(settings: Settings, start: datetime | None = None) -> InlineApp:
     """An inline app of a sandbox: on the database's own clock, which shows `start` first."""
-    built = bootstrap.build(settings)
+    built = bootstrap.build(settings, engine=engine_for(settings.database))
     if start is not None:
         with built.transaction() as db:
             sandbox.lock_offset(db)
             sandbox.set_offset(db, start - built.clock.unshifted())
     return _inline(built)
+
+
+def engine_for(url: str) -> Engine:
+    """The engine for this address, the same one as long as the process lives: it remembers the SQL that it
+    has put into words, which takes longer than most tests. `dispose()` only lets go of its connections."""
+    if url not in _engines:
+        _engines[url] = open_engine(url)
+    return _engines[url]
 
 
 def pass_time(app: InlineApp, until: datetime) -> None:

@@ -1,8 +1,5 @@
 """One clinic, and its owner with a browser."""
 
-import shutil
-from pathlib import Path
-
 import pytest
 
 from tests.factories import World
@@ -10,11 +7,9 @@ from tests.web.staff.colleague import Colleague, colleague
 
 
 @pytest.fixture(params=["sqlite"])
-def database_url(migrated_sqlite: Path, tmp_path: Path) -> str:
+def database_url(sqlite_url: str) -> str:
     """Pages run on one kind of database: what differs between the two is tested in the flows."""
-    path = tmp_path / "aftercare.sqlite3"
-    shutil.copyfile(migrated_sqlite, path)
-    return f"sqlite:///{path}"
+    return sqlite_url
 
 
 @pytest.fixture
