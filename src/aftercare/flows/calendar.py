@@ -17,7 +17,7 @@ from aftercare.domain.windows import Window
 from aftercare.flows.zones import zone_aliases
 from aftercare.models import Client, Clinic, Enrolment, Message, Sequence, SequenceVersion
 from aftercare.store import clinics, enrolments, messages
-from aftercare.store.messages import Had
+from aftercare.store.messages import Doubt, Had
 
 CAPS_LOOK_BACK = timedelta(days=8)
 """Caps look at seven local dates; a day more covers every zone."""
@@ -65,7 +65,9 @@ def read_calendar(db: Session, client: Client, *, now: datetime) -> Calendar:
         for enrolment, sequence, version in enrolments.active(db, client.id)
     )
     rows = messages.of_runs(db, [run.enrolment.id for run in runs])
-    sent = messages.sent_or_on_the_wire(db, [client.id], now - look_back([client]))
+    since = now - look_back([client])
+    sent = messages.sent_or_on_the_wire(db, [client.id], since)
+    doubts = messages.in_doubt(db, [client.id], since)
     claimed = [row for row in rows if row.state == MessageState.CLAIMED]
     return Calendar(
         client=client,
@@ -75,7 +77,7 @@ def read_calendar(db: Session, client: Client, *, now: datetime) -> Calendar:
         caps=caps_of(client),
         runs=runs,
         rows=tuple(rows),
-        taken=tuple(taken_by(row) for row in (*sent, *claimed)),
+        taken=(*(taken_by(row) for row in (*sent, *claimed)), *_left_out_in_doubt(rows, doubts)),
         had=messages.had_from_undone_runs(db, client.id),
         last_catch_up=last_catch_up(sent),
     )
@@ -133,6 +135,12 @@ def _done(enrolment: Enrolment, calendar: Calendar) -> frozenset[str]:
     return frozenset(own | had)
 
 
+def _left_out_in_doubt(rows: Iterable[Message], doubts: Iterable[Doubt]) -> tuple[Taken, ...]:
+    """Those that the planner gives no place to itself."""
+    placed = {row.id for row in rows if row.state in (*messages.UNSENT, MessageState.CLAIMED)}
+    return tuple(taken_in_doubt(doubt) for doubt in doubts if doubt.message_id not in placed)
+
+
 def look_back(people: Iterable[Client]) -> timedelta:
     """How far back emails of these people matter to their caps: a week, or as long as one of them asked to be
     left alone; a day more covers every zone."""
@@ -146,6 +154,11 @@ def taken_by(row: Message) -> Taken:
     at = went_out_at(row)
     on_time = at - row.planned_for <= ON_TIME
     return Taken(row.enrolment_id, row.planned_for if on_time else at, row.counted)
+
+
+def taken_in_doubt(doubt: Doubt) -> Taken:
+    """The place of an email that may have arrived."""
+    return Taken(doubt.enrolment_id, doubt.at, doubt.counted)
 
 
 def last_catch_up(sent: Iterable[Message]) -> datetime | None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
 from aftercare.domain import policy
-from aftercare.domain.caps import EVERY_DAY
+from aftercare.domain.caps import EVERY_DAY, Taken
 from aftercare.domain.conditions import all_match
 from aftercare.domain.newsletters import quiet_reason
 from aftercare.domain.states import MessageState
@@ -19,12 +20,14 @@ from aftercare.flows.calendar import (
     spec_of,
     step_of,
     taken_by,
+    taken_in_doubt,
     zone_of,
 )
 from aftercare.flows.replan import falls_into_pause
 from aftercare.models import Message
 from aftercare.store import messages
 from aftercare.store.dispatch import Claimed
+from aftercare.store.messages import Doubt
 
 
 def apply_decisions(db: Session, claimed: Sequence[Claimed], now: datetime) -> list[Claimed]:
@@ -34,11 +37,14 @@ def apply_decisions(db: Session, claimed: Sequence[Claimed], now: datetime) -> l
     both take the same day's place."""
     mail: dict[str, list[Message]] = {one.client.id: [] for one in claimed}
     resting = _resting(db, claimed, now)
-    for row in messages.sent_or_on_the_wire(db, mail, now - look_back(one.client for one in claimed)):
+    since = now - look_back(one.client for one in claimed)
+    for row in messages.sent_or_on_the_wire(db, mail, since):
         mail[row.client_id].append(row)
+    doubts = messages.in_doubt(db, mail, since)
     chosen = []
     for one in claimed:
-        decision = _decide(one, mail[one.client.id], resting.get(one.message.id), now)
+        had = _Had(mail[one.client.id], [doubt for doubt in doubts if doubt.client_id == one.client.id])
+        decision = _decide(one, had, resting.get(one.message.id), now)
         if isinstance(decision, policy.Send):
             mail[one.client.id].append(one.message)
             chosen.append(one)
@@ -46,6 +52,18 @@ def apply_decisions(db: Session, claimed: Sequence[Claimed], now: datetime) -> l
             _apply(one.message, decision, now)
     db.flush()
     return chosen
+
+
+class _Had(NamedTuple):
+    """What a client got, or has on its way, and what else she may have got."""
+
+    mail: Sequence[Message]
+    doubts: Sequence[Doubt]
+
+    def taken_but(self, message: Message) -> list[Taken]:
+        """The places that other emails have; a message that goes again is not in its own way."""
+        others = [taken_in_doubt(doubt) for doubt in self.doubts if doubt.message_id != message.id]
+        return [*map(taken_by, self.mail), *others]
 
 
 def _resting(db: Session, claimed: Sequence[Claimed], now: datetime) -> dict[str, str]:
@@ -61,7 +79,7 @@ def _resting(db: Session, claimed: Sequence[Claimed], now: datetime) -> dict[str
     return found
 
 
-def _decide(one: Claimed, mail: Sequence[Message], resting: str | None, now: datetime) -> policy.Decision:
+def _decide(one: Claimed, had: _Had, resting: str | None, now: datetime) -> policy.Decision:
     """A step that was on the wire while its run moved to a version without it, and came back, is over; and
     what prepares a visit is of no use once that has begun."""
     step = next((step for step in spec_of(one.version).steps if step.key == one.message.step_key), None)
@@ -72,10 +90,10 @@ def _decide(one: Claimed, mail: Sequence[Message], resting: str | None, now: dat
         return policy.Skip("condition")
     if step.wait.amount < 0 and now >= one.enrolment.anchor_at:
         return policy.Skip("past")
-    return policy.decide(_facts(one, mail, resting), now)
+    return policy.decide(_facts(one, had, resting), now)
 
 
-def _facts(one: Claimed, mail: Sequence[Message], resting: str | None) -> policy.Facts:
+def _facts(one: Claimed, had: _Had, resting: str | None) -> policy.Facts:
     step = step_of(spec_of(one.version), one.message.step_key)
     return policy.Facts(
         purpose=one.message.purpose,
@@ -91,8 +109,8 @@ def _facts(one: Claimed, mail: Sequence[Message], resting: str | None) -> policy
         zone=zone_of(one.client, one.clinic),
         window=Window.parse(one.clinic.send_window),
         caps=caps_of(one.client),
-        taken=[taken_by(row) for row in mail],
-        last_catch_up=last_catch_up(mail),
+        taken=had.taken_but(one.message),
+        last_catch_up=last_catch_up(had.mail),
         only_on=step.only_on or EVERY_DAY,
         uncapped=step.uncapped,
         window_any=step.window_any,

@@ -8,7 +8,7 @@ from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import Session
 
 from aftercare.domain.states import CANCELLABLE, MessageState, check_move
-from aftercare.models import Enrolment, Message, Sequence
+from aftercare.models import Attempt, Enrolment, Message, Sequence
 from aftercare.store import alerts
 
 UNSENT = (MessageState.PLANNED, MessageState.HELD)
@@ -72,6 +72,41 @@ def sent_or_on_the_wire(db: Session, client_ids: Collection[str], since: datetim
         | Message.state.in_((MessageState.TRANSMITTING, MessageState.UNKNOWN)),
     )
     return list(db.scalars(query))
+
+
+class Doubt(NamedTuple):
+    """An email that may have arrived, and when it would have (UTC), though its row does not say `sent`."""
+
+    message_id: str
+    client_id: str
+    enrolment_id: str
+    counted: bool
+    at: datetime
+
+
+def in_doubt(db: Session, client_ids: Collection[str], since: datetime) -> list[Doubt]:
+    """What may be in the inboxes of these clients since `since` (P3): emails of which no answer of a mail
+    server is known, and that are neither sent nor on the wire now. They wait to be sent again, or for
+    somebody's decision, or were left out in the end."""
+    gone = (MessageState.SENT, MessageState.TRANSMITTING, MessageState.UNKNOWN)
+    query = (
+        select(
+            Message.id,
+            Message.client_id,
+            Message.enrolment_id,
+            Message.counted,
+            func.max(Attempt.started_at),
+        )
+        .join(Attempt, Attempt.message_id == Message.id)
+        .where(
+            Message.client_id.in_(client_ids),
+            Message.state.not_in(gone),
+            Attempt.outcome.is_(None) | (Attempt.outcome == "unknown"),
+            Attempt.started_at >= since,
+        )
+        .group_by(Message.id, Message.client_id, Message.enrolment_id, Message.counted)
+    )
+    return [Doubt(*row) for row in db.execute(query)]
 
 
 def cards_had(
