@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from aftercare.domain.lanes import ALERTS, MAIN, NEWS
 from aftercare.domain.plan import LESS_OFTEN, PlannedStep
 from aftercare.domain.replan import Changes, Standing, difference
 from aftercare.domain.states import MessageState
@@ -13,11 +14,10 @@ from aftercare.flows.calendar import ActiveRun, Calendar, read_calendar, step_of
 from aftercare.flows.cards import Memory, deal, remember
 from aftercare.models import Client, EmailVersion, Message, Sequence, new_id
 from aftercare.store import clients, messages, sequences
+from aftercare.store.consents import CALL_BACK_SLUG, SUPPORT_SLUG
 
 STANDSTILLS = ("held", "sequence_paused", "paused", LESS_OFTEN)
 """Reasons of held rows that end by themselves when what they name is over; any other is for staff."""
-MAIN, NEWS = "main", "news"
-"""Senders: thousands of newsletters wait in a line of their own; no email of care waits behind them."""
 
 
 def replan_client(
@@ -116,7 +116,7 @@ def message_of(run: ActiveRun, planned: PlannedStep, email_version_id: str) -> M
         sequence_id=run.sequence.id,
         step_key=planned.step_key,
         email_version_id=email_version_id,
-        sender=NEWS if is_issue else MAIN,
+        sender=_lane(run.sequence),
         dedupe_key=f"iss:{run.sequence.id}:{enrolment.client_id}"
         if is_issue
         else f"enr:{enrolment.id}:{planned.step_key}",
@@ -128,6 +128,12 @@ def message_of(run: ActiveRun, planned: PlannedStep, email_version_id: str) -> M
         max_late=int(planned.max_late.total_seconds()),
         counted=spec.purpose != "account" and not step_of(spec, planned.step_key).uncapped,
     )
+
+
+def _lane(sequence: Sequence) -> str:
+    if sequence.kind == "issue":
+        return NEWS
+    return ALERTS if sequence.slug in (CALL_BACK_SLUG, SUPPORT_SLUG) else MAIN
 
 
 def _stand_still_or_go_on(
