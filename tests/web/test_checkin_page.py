@@ -57,7 +57,12 @@ def test_the_page_marks_what_was_pressed_and_says_who_reads_it_and_whom_to_call(
     text = visitor.get(page(world, maya) + "?a=2").text
     assert 'value="wobbly" checked' in text
     assert text.count("checked") == 1
-    for needed in ("Your answer goes to Willow Lane Clinic", "Monday to Friday", "tel:116123", "tel:999"):
+    for needed in (
+        "Your answer goes to Sam at Willow Lane Clinic.",
+        "Monday to Friday",
+        "tel:116123",
+        "tel:999",
+    ):
         assert needed in text
     assert "checked" not in visitor.get(page(world, maya)).text
 

@@ -4,8 +4,10 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from aftercare.flows import checkins, life_events
+from aftercare.models import CareSession
 from aftercare.store import alerts
 from aftercare.testing.inline import pass_time
 from tests.factories import World
@@ -85,6 +87,12 @@ def test_a_bit_wobbly_is_a_line_on_today_until_somebody_has_noted_it(
     assert "Not urgent" in page
     assert NOTE in page
     assert "Somebody waits" not in page
+    assert "Sam was with them" in page
+    with world.app.transaction() as db:
+        db.scalars(
+            select(CareSession).where(CareSession.client_id == maya)
+        ).one().therapist_id = owner.staff_id
+    assert "You were with them" in owner.get("/today").text
     owner.post(f"/checkins/{answer}/seen")
     assert "Not urgent" not in owner.get("/today").text
     assert "“A bit wobbly”" in owner.get(f"/clients/{maya}").text
