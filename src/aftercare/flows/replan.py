@@ -13,6 +13,7 @@ from aftercare.domain.states import MessageState
 from aftercare.flows.calendar import ActiveRun, Calendar, read_calendar, step_of, wanted
 from aftercare.flows.cards import Memory, deal, remember
 from aftercare.models import Client, EmailVersion, Message, Sequence, new_id
+from aftercare.models.client import COMPLAINT
 from aftercare.store import clients, messages, sequences
 from aftercare.store.consents import CALL_BACK_SLUG, SUPPORT_SLUG
 
@@ -141,6 +142,7 @@ def _stand_still_or_go_on(
 ) -> None:
     """Holds and pauses are states of rows, so that the sweep need not know about them."""
     why = why_still(calendar, calendar.run(row.enrolment_id).sequence, row.purpose, row.planned_for)
+    why = why or ("held" if _waits_for_a_complaint(calendar, row) else None)
     why = why or (LESS_OFTEN if (row.enrolment_id, row.step_key) in left_out else None)
     stands = row.state == MessageState.HELD and row.reason in STANDSTILLS
     if why and row.state in (MessageState.PLANNED, MessageState.CLAIMED):
@@ -163,6 +165,15 @@ def why_still(calendar: Calendar, sequence: Sequence, purpose: str, planned_for:
     if sequence.paused_at is not None:
         return "sequence_paused"
     return "paused" if falls_into_pause(client, planned_for) else None
+
+
+def _waits_for_a_complaint(calendar: Calendar, row: Message) -> bool:
+    """While a complaint is open, also what she asked for stands still, but for the contacts of somebody who
+    is not well: nothing may keep these back (content section 3, SAFE-1)."""
+    if row.purpose != "account" or calendar.client.held_reason != COMPLAINT:
+        return False
+    run = calendar.run(row.enrolment_id)
+    return run.sequence.slug != SUPPORT_SLUG or not run.spec.leaves_at_once(row.step_key)
 
 
 def falls_into_pause(client: Client, planned_for: datetime) -> bool:

@@ -56,6 +56,11 @@ def _runs(db: Session, *where: ColumnElement[bool]) -> list[RunOf]:
     return [RunOf(row[0], row[1], row[2]) for row in db.execute(query)]
 
 
+def latest_of(db: Session, client_id: str, slug: str) -> RunOf | None:
+    """The run of this sequence that a client began last, whether it goes on or not."""
+    return next(reversed(_runs(db, Enrolment.client_id == client_id, Sequence.slug == slug)), None)
+
+
 def stopped_by_client(db: Session, client_id: str) -> list[RunOf]:
     """A client's runs that her stop ended, latest first."""
     ended = _runs(db, Enrolment.client_id == client_id, Enrolment.exit_reason == "opted_out")
@@ -263,6 +268,12 @@ def reopen_completed(db: Session, enrolment_id: str) -> None:
         .where(Enrolment.id == enrolment_id, Enrolment.exit_reason == "completed")
         .values(ended_at=None, exit_reason=None, ended_by=None)
     )
+
+
+def reopen_one(db: Session, run: Enrolment) -> None:
+    """This run goes on, whatever ended it. Its client is locked."""
+    run.ended_at = run.exit_reason = run.ended_by = run.superseded_by = None
+    db.flush()
 
 
 def move_anchor(db: Session, session_id: str, instant: datetime) -> None:
