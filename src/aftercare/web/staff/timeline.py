@@ -47,6 +47,7 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "checkin.answered": "Answered how they are",
         "sequence.started": "Started by hand:",
         "sequence.stopped": "Stopped:",
+        "session.somebody_elses": "A session that was not theirs was given to whom it belongs",
         "consent.asked": "Asked for consent by one email",
         "address.suppressed": "The address does not take emails",
     }
