@@ -9,7 +9,7 @@ from aftercare.flows import replan, sessions, support_path
 from aftercare.flows.sessions import SessionFacts
 from aftercare.models import CareSession, Client
 from aftercare.models.care_session import SOMEBODY_ELSES
-from aftercare.store import audit, clients, consents, enrolments, messages
+from aftercare.store import appointments, audit, clients, consents, enrolments, messages
 from aftercare.store import sessions as session_rows
 
 REASONS = ("stop_now", "died", "moved_away")
@@ -68,6 +68,8 @@ def was_somebody_else(
     Conflict where it is hers already or was cancelled; NotFound."""
     wrong = session_rows.get(db, clinic_id, session_id)
     right = clients.get(db, clinic_id, right_client_id)
+    for one in sorted((wrong.client_id, right.id)):
+        appointments.lock_of_client(db, one)
     session_rows.lock(db, session_id)
     if wrong.cancelled_at is not None or wrong.client_id == right.id:
         raise Conflict("This session was cancelled, or belongs to this client already.")
