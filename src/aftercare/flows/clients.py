@@ -147,8 +147,13 @@ def release(db: Session, clinic_id: str, client_id: str, *, by: str, now: dateti
 
 def end_support(db: Session, clinic_id: str, alert_id: str, *, by: str, now: datetime) -> bool:
     """The support path is over, and her emails go on unless another reason holds them, such as a complaint;
-    whether they do. NotFound; Conflict for a program."""
-    client = clients.lock(db, alerts.get(db, clinic_id, alert_id).client_id)
+    whether they do. What is over already stays as it is: she may have asked anew since that page was shown.
+    NotFound; Conflict for a program."""
+    alert = alerts.get(db, clinic_id, alert_id)
+    client = clients.lock(db, alert.client_id)
+    db.refresh(alert)
+    if alert.closed_at is not None:
+        return client.held_at is None
     if client.held_at is None or client.held_reason == support_path.HELD_BECAUSE:
         release(db, clinic_id, client.id, by=by, now=now)
     else:
