@@ -19,7 +19,7 @@ from aftercare.config import Settings
 from aftercare.flows import checkup
 from aftercare.flows.findings import Finding
 from aftercare.migrations import downgrade
-from aftercare.models import Clinic, Message
+from aftercare.models import Message
 from aftercare.store import settings
 from aftercare.testing.inline import LabClock
 from aftercare.testing.servers import PostgresServer
@@ -128,16 +128,6 @@ def test_a_database_that_cannot_keep_every_name_is_refused(
     app.close()
     postgres_server.drop_database(name)
     assert (found.state, "must be UTF8" in found.mend) == ("fail", True)
-
-
-def test_a_clinic_where_nobody_hears_of_a_wish_for_a_call_is_named(small: World) -> None:
-    assert look(small, "contacts").state == "ok"
-    with small.app.transaction() as db:
-        db.get_one(Clinic, small.clinic_id).duty_id = None
-    found = look(small, "contacts")
-    assert found.state == "warn"
-    assert found.found.startswith("Willow Lane Clinic: clients can press “Please call me”")
-    assert "Settings" in found.mend
 
 
 def test_clocks_that_disagree_are_a_fault(small: World) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
 
 import pytest
 from sqlalchemy import select
@@ -62,6 +63,13 @@ def alert_of(journey: Journey, client_id: str) -> Alert:
         return alerts.of_client(db, client_id)[-1]
 
 
+def plain(mail: Received) -> str:
+    """Its text on one line."""
+    body = message_from_bytes(mail.content, policy=policy.default).get_body(("plain",))
+    assert body is not None
+    return " ".join(body.get_content().split())
+
+
 def told_at(journey: Journey, address: str) -> list[datetime]:
     """When this colleague was told."""
     query = (
@@ -95,6 +103,11 @@ def test_the_duty_contact_is_told_within_a_minute_and_the_bytes_say_nothing_of_a
     ):
         assert secret not in alert.content
     assert to(journey, NOOR) == []
+    said = plain(alert)
+    assert "You get this email because you are told at Willow Lane Clinic" in said
+    for foot in ("Unsubscribe", "Email settings", "medical", "/u/", "/s/", "/v/"):
+        assert foot not in said
+    assert b"List-Unsubscribe" not in alert.content
 
 
 @dataclass

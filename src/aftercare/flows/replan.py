@@ -15,7 +15,7 @@ from aftercare.flows.cards import Memory, deal, remember
 from aftercare.models import Client, EmailVersion, Message, Sequence, new_id
 from aftercare.models.client import COMPLAINT
 from aftercare.store import clients, messages, sequences
-from aftercare.store.consents import CALL_BACK_SLUG, SUPPORT_SLUG
+from aftercare.store.consents import CALL_BACK_SLUG, SUPPORT_SLUGS
 
 STANDSTILLS = ("held", "sequence_paused", "paused", LESS_OFTEN)
 """Reasons of held rows that end by themselves when what they name is over; any other is for staff."""
@@ -134,7 +134,7 @@ def message_of(run: ActiveRun, planned: PlannedStep, email_version_id: str) -> M
 def _lane(sequence: Sequence) -> str:
     if sequence.kind == "issue":
         return NEWS
-    return ALERTS if sequence.slug in (CALL_BACK_SLUG, SUPPORT_SLUG) else MAIN
+    return ALERTS if sequence.slug in (CALL_BACK_SLUG, *SUPPORT_SLUGS) else MAIN
 
 
 def _stand_still_or_go_on(
@@ -173,7 +173,7 @@ def _waits_for_a_complaint(calendar: Calendar, row: Message) -> bool:
     if row.purpose != "account" or calendar.client.held_reason != COMPLAINT:
         return False
     run = calendar.run(row.enrolment_id)
-    return run.sequence.slug != SUPPORT_SLUG or not run.spec.leaves_at_once(row.step_key)
+    return run.sequence.slug not in SUPPORT_SLUGS or not run.spec.leaves_at_once(row.step_key)
 
 
 def falls_into_pause(client: Client, planned_for: datetime) -> bool:

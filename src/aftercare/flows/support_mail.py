@@ -13,12 +13,10 @@ from aftercare.flows.calendar import as_run, read_calendar, spec_of, zone_of
 from aftercare.flows.starting import new_run, why_silent
 from aftercare.models import Alert, Client, Clinic, Message
 from aftercare.store import enrolments, messages
-from aftercare.store.consents import SUPPORT_SLUG
+from aftercare.store.consents import SUPPORT_SLUGS
 from aftercare.store.enrolments import RunOf
 from aftercare.store.sequences import Published
 
-ASKED_FOR = "asked_for"
-"""Fact: whether she asked for it herself, or a colleague began it."""
 SPOKEN = "spoken_with_client"
 STOPPED = "stopped_since"
 """Fact: she has said stop since the run began. One that came before it is not meant: she asked for this."""
@@ -27,14 +25,7 @@ WENT = (MessageState.SENT, MessageState.TRANSMITTING, MessageState.UNKNOWN)
 
 
 def begin(
-    db: Session,
-    client: Client,
-    clinic: Clinic,
-    published: Published,
-    *,
-    asked_for: bool,
-    by: str,
-    now: datetime,
+    db: Session, client: Client, clinic: Clinic, published: Published, *, by: str, now: datetime
 ) -> None:
     """The run that sends the contacts, in place of one that still goes on. The client is locked; plan
     afterwards."""
@@ -42,7 +33,7 @@ def begin(
     enrolments.end(db, before, reason="superseded", by=by, now=now)
     messages.cancel_unsent(db, reason="superseded", by=by, now=now, enrolment_id=before)
     anchor = Anchor.at(now, zone_of(client, clinic))
-    db.add(new_run(client, published, anchor, {ASKED_FOR: asked_for}, session_id=None, now=now))
+    db.add(new_run(client, published, anchor, {}, session_id=None, now=now))
     db.flush()
 
 
@@ -121,11 +112,11 @@ def said_stop(db: Session, client: Client, alert: Alert) -> bool:
 
 
 def _is_support(run: RunOf) -> bool:
-    return run.sequence.slug == SUPPORT_SLUG
+    return run.sequence.slug in SUPPORT_SLUGS
 
 
 def _latest(db: Session, client: Client) -> RunOf | None:
-    return enrolments.latest_of(db, client.id, SUPPORT_SLUG)
+    return enrolments.latest_of(db, client.id, SUPPORT_SLUGS)
 
 
 def _later_rows(db: Session, run: RunOf) -> list[Message]:

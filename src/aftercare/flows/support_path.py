@@ -15,7 +15,7 @@ from aftercare.models import Alert, CheckinResponse, Client, Clinic, Staff
 from aftercare.store import alerts, audit, clients, clinics
 from aftercare.store import recipients as recipient_rows
 from aftercare.store import sequences as stored
-from aftercare.store.consents import CALL_BACK_SLUG, SUPPORT_SLUG
+from aftercare.store.consents import CALL_BACK_SLUG, OFFERED_SLUG, SUPPORT_SLUG
 from aftercare.store.sequences import Published
 
 HELD_BECAUSE = "support_path"
@@ -221,10 +221,8 @@ def _send_contacts(
 ) -> None:
     """The email that she asked for, or that a colleague wants her to have, unless her address takes none."""
     if why_silent(db, client) is None:
-        published = _live(db, clinic.id, SUPPORT_SLUG, now)
-        support_mail.begin(
-            db, client, clinic, published, asked_for=alert.raised_by.startswith("client:"), by=by, now=now
-        )
+        slug = SUPPORT_SLUG if alert.raised_by.startswith("client:") else OFFERED_SLUG
+        support_mail.begin(db, client, clinic, _live(db, clinic.id, slug, now), by=by, now=now)
 
 
 def _live(db: Session, clinic_id: str, slug: str, now: datetime) -> Published:

@@ -9,8 +9,10 @@ from typing import Any
 
 from aftercare.errors import ContentError
 
+#: Who rings her, and when: known while she waits for a call.
+CALL_WHEN = "call.when"
 #: Differ per recipient and may be unknown, so a text must say what stands in for them.
-PERSONAL = frozenset({"first_name", "therapist.first_name"})
+PERSONAL = frozenset({"first_name", "therapist.first_name", CALL_WHEN})
 #: Differ per run, always known.
 RUN = frozenset({"run.emails", "run.days"})
 #: Known when an email is compiled, checked at publish.

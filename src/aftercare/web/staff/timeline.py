@@ -43,6 +43,7 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "alert.acknowledged": "Taken on: will ring",
         "alert.escalated": "The second contact was told",
         "alert.spoken": "Spoken with them",
+        "alert.contacts_sent": "The contacts sent by hand",
         "alert.closed": "Extra support ended",
         "checkin.answered": "Answered how they are",
         "sequence.started": "Started by hand:",
