@@ -136,7 +136,7 @@ def test_a_colleague_starts_extra_support_and_nobody_else_is_told(
         said = rendering.frozen_bytes(db, world.app, sent)
     assert b"would like you to have these contacts" in said.replace(b"=\r\n", b"")
     assert b"asked" not in said
-    for place in (f"/inbox/{sent.id}", f"/emails/{sent.id}/proof"):
+    for place in (f"/inbox/{sent.id}", f"/clients/{maya}/emails/{sent.id}/proof"):
         assert "a colleague sent these contacts to help" in owner.get(place).text
     page = owner.get(f"/clients/{maya}").text
     assert "Gets extra support" in page
