@@ -104,6 +104,16 @@ def test_a_stop_of_long_ago_is_no_stop_of_what_she_asks_for_now_but_a_new_one_is
     assert journey.fates(maya)["following-up"] == "skipped: opted_out"
 
 
+def test_a_stop_that_is_taken_back_after_the_call_brings_the_follow_up(journey: Journey, maya: str) -> None:
+    say(journey, maya, "call")
+    stops(journey, maya)
+    spoken(journey, maya)
+    with journey.app.transaction() as db:
+        consent.undo_opt_out(db, maya, "aftercare", now=journey.now)
+    journey.live(days=5)
+    assert emails(journey, maya) == [CONTACTS, "following-up Thu 26 10:00"]
+
+
 def test_the_contacts_still_come_where_she_said_stop_before_they_left(journey: Journey, maya: str) -> None:
     journey.clock.advance(support_path.AGAIN_AFTER)
     with journey.app.transaction() as db:

@@ -42,9 +42,11 @@ def follow_up(db: Session, client: Client, *, now: datetime) -> None:
     next day, at its own time of day. Not where she has said stop since. The client is locked; plan
     afterwards."""
     run = _latest(db, client)
-    if run is None or run.enrolment.facts.get(STOPPED) or why_silent(db, client) is not None:
+    if run is None:
         return
     run.enrolment.facts = {**run.enrolment.facts, SPOKEN: True}
+    if run.enrolment.facts.get(STOPPED) or why_silent(db, client) is not None:
+        return
     waiting = [row.step_key for row in _later_rows(db, run) if _is_missed(row, now)]
     if waiting and run.enrolment.exit_reason in (None, "completed"):
         _open_again(db, run)
