@@ -1,5 +1,6 @@
 """Whatever kind an email is of, opening its links changes no row: nobody's, by nobody's machine."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from aftercare.testing.tables import table_hash
 from tests.factories import World
 from tests.journeys.issues import new_issue, schedule
 from tests.web.conftest import MONDAY_14
-from tests.web.signing_up import opened, sign_up
+from tests.web.signing_up import PAGE, opened, sign_up
 from tests.web.test_link_scanners import links_in
 from tests.web.visitor import Visitor
 
@@ -85,11 +86,13 @@ def kinds_sent(world: World) -> set[str]:
 
 
 def storm(world: World, visitor: Visitor) -> set[str]:
-    """Open every link of every email that left, as machines do between sender and reader; the addresses
-    that did not answer GET with 200."""
+    """Open every link of every email that left, as machines do between sender and reader, and what is public
+    beside them; the addresses that did not answer GET with 200."""
     settings = world.app.settings
     links = links_in(settings.data_dir / "outbox", settings.public_url)
     assert {path.split("/")[1] for path in links} >= PAGES
+    links |= {PAGE, f"{PAGE}/archive", f"{PAGE}/feed.xml", "/fresh-link"}
+    links |= set(re.findall(r'href="(/n/[^"]+)"', visitor.get(f"{PAGE}/archive").text))
     before = table_hash(world.app.engine)
     answers = {
         (method, path): visitor.send(method, path, headers={"Purpose": "prefetch"}).status_code
