@@ -5,7 +5,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -17,7 +17,7 @@ from aftercare.flows.tools import Tools
 from aftercare.mail.colours import Colours
 from aftercare.mail.compile import Variant, Why, compile_email
 from aftercare.mail.document import EmailDocument
-from aftercare.mail.fields import CALL_WHEN
+from aftercare.mail.fields import CALL_WHEN, WEEK
 from aftercare.mail.library import Library
 from aftercare.mail.message_ids import bounce_address, boundary, message_id
 from aftercare.mail.personalise import MessageInputs, build_message
@@ -26,7 +26,7 @@ from aftercare.mail.skeleton import Skeleton
 from aftercare.mail.theme import Theme
 from aftercare.mail.tokens import Purpose, sign
 from aftercare.models import Clinic, CompiledEmail, Message
-from aftercare.store import emails
+from aftercare.store import emails, week
 from aftercare.store.consents import OFFERED_SLUG
 from aftercare.store.dispatch import Claimed
 
@@ -96,6 +96,7 @@ def _freeze(db: Session, tools: Tools, claimed: Claimed, run_size: tuple[int, in
         "therapist.first_name": claimed.therapist or "",
         **sizes.values(*run_size),
         **_call(db, tools, claimed, now),
+        **_week(db, tools, claimed, now),
     }
     message.fields = {
         "values": values,
@@ -114,6 +115,14 @@ def _call(db: Session, tools: Tools, claimed: Claimed, now: datetime) -> dict[st
         return {}
     said = ringing.in_an_email(db, claimed.client, claimed.clinic, skeleton.language, now=now)
     return {CALL_WHEN: said}
+
+
+def _week(db: Session, tools: Tools, claimed: Claimed, now: datetime) -> dict[str, str]:
+    """How much there is to do, for an email to a colleague that says it; numbers only, so it names nobody."""
+    if not WEEK & _skeleton(db, tools, str(claimed.message.compiled_id)).fields():
+        return {}
+    due = week.emails_due(db, claimed.clinic.id, now, now + timedelta(days=7))
+    return {"week.emails": str(due), "week.waiting": str(week.waiting(db, claimed.clinic.id))}
 
 
 def _write_to_where_she_reads(claimed: Claimed) -> None:

@@ -35,7 +35,14 @@ PER_MESSAGE = (
 #: Why somebody gets it: she agreed to it, asked for it, was offered it, works here, or must know of it.
 Why = Literal["consent", "request", "offered", "staff", "alert"]
 #: Columns that a value is likely to take in a line of text.
-_WIDTHS = {"run.emails": 2, "run.days": 2, "run.weeks": 2, CALL_WHEN: 60}
+_WIDTHS = {
+    "run.emails": 2,
+    "run.days": 2,
+    "run.weeks": 2,
+    CALL_WHEN: 60,
+    "week.emails": 16,
+    "week.waiting": 10,
+}
 _NAME_WIDTH = 20
 #: What the frame of every email says: who sends it, from where (CAN-SPAM), and who reads replies when.
 _REQUIRED = ("clinic_name", "postal_address", "reply_reader", "hours")
