@@ -40,3 +40,14 @@ def test_tasks_go_to_the_broker_of_the_latest_settings() -> None:
     assert queue.submit("sweep")
     with queue.celery_app.connection_for_write() as connection:
         connection.default_channel.queue_purge("aftercare")
+
+
+@pytest.mark.parametrize(
+    ("task", "priority"), [(("deliver", "main"), 6), (("deliver", "alerts"), 0), (("sweep",), 0)]
+)
+def test_alerts_are_sent_before_all_that_waits_to_be_sent(task: tuple[str, ...], priority: int) -> None:
+    queue.configure(Settings())
+    assert queue.submit(*task)
+    with queue.celery_app.connection_for_write() as connection:
+        message = connection.default_channel.basic_get("aftercare", no_ack=True)
+    assert message.properties["priority"] == priority

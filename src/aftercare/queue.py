@@ -8,6 +8,7 @@ from celery import Celery
 from kombu.exceptions import ChannelError, OperationalError
 
 from aftercare.config import Settings
+from aftercare.domain.lanes import ALERTS
 
 log = structlog.get_logger()
 
@@ -24,6 +25,9 @@ BEAT = "beat"
 PRIORITY = {"deliver": 6, "plan_waiting": 6, "enrol_subscribers": 6}
 """Redis hands out 0, the others, first: where every process is busy sending or planning what was left over,
 the next one that is free sweeps and plans what was just logged, however many of those wait (P6)."""
+
+FIRST = ("deliver", ALERTS)
+"""Sending that does not wait behind other sending."""
 
 celery_app = Celery("aftercare", include=["aftercare.tasks"], set_as_current=False)
 
@@ -95,7 +99,8 @@ def submit(name: str, *args: str, expires: int | None = None) -> bool:
 
     False where the broker cannot be reached: nothing is lost, the sweep finds the work in the tables."""
     try:
-        celery_app.send_task(f"aftercare.{name}", args=args, expires=expires, priority=PRIORITY.get(name, 0))
+        priority = 0 if (name, *args) == FIRST else PRIORITY.get(name, 0)
+        celery_app.send_task(f"aftercare.{name}", args=args, expires=expires, priority=priority)
     except (OperationalError, OSError) as error:
         log.warning("broker_unreachable", task=name, error=type(error).__name__)
         return False

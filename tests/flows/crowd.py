@@ -9,21 +9,21 @@ from aftercare.models import Client, Consent, Enrolment, Message, new_id
 from tests.journeys.harness import Journey
 
 
-def add_crowd(journey: Journey, size: int) -> dict[str, str]:
+def add_crowd(journey: Journey, size: int, model: str = "maya@example.com") -> dict[str, str]:
     """Message id -> client id of `size` clients who all have their first email due in three hours: copies of
     one whose session was planned the usual way."""
-    model = journey.add_client()
-    journey.visit(model)
+    first_one = journey.add_client(model)
+    journey.visit(first_one)
     with journey.app.transaction() as db:
-        first = journey.messages(model)[0]
-        rows = [_copies(db, table, model, first.id) for table in (Client, Consent, Enrolment, Message)]
+        first = journey.messages(first_one)[0]
+        rows = [_copies(db, table, first_one, first.id) for table in (Client, Consent, Enrolment, Message)]
         crowd = {}
         for number in range(size - 1):
             ids = {key: new_id(key) for key in ("cli", "con", "enr", "msg")}
             for table, values in zip((Client, Consent, Enrolment, Message), rows, strict=True):
                 db.execute(insert(table).values(values | _own(table, ids, number)))
             crowd[ids["msg"]] = ids["cli"]
-    return crowd | {first.id: model}
+    return crowd | {first.id: first_one}
 
 
 def _copies(db: Session, table: Any, client_id: str, message_id: str) -> dict[str, Any]:

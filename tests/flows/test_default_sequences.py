@@ -61,13 +61,13 @@ def test_what_asks_waits_as_a_draft_where_nobody_would_hear(journey: Journey) ->
     assert waits is not None
 
 
-def test_the_contacts_somebody_asked_for_leave_at_any_hour_and_no_promise_follows(journey: Journey) -> None:
+def test_the_contacts_leave_at_any_hour_and_no_promise_follows(journey: Journey) -> None:
     maya = journey.add_client()
     journey.clock.set(NIGHT)
     with journey.app.transaction() as db:
         support_path.begin_by_hand(db, journey.clinic_id, maya, by="staff:sam", now=NIGHT)
     journey.live(days=3)
-    assert journey.mail(maya) == ["contacts-you-asked-for Mon 23 23:30"]
+    assert journey.mail(maya) == ["contacts-for-you Mon 23 23:30"]
     assert journey.fates(maya)["following-up"] == "skipped: condition"
 
 
@@ -80,4 +80,4 @@ def test_they_take_no_place_in_the_week_of_other_emails(journey: Journey) -> Non
         support_path.begin_by_hand(db, journey.clinic_id, maya, by="staff:sam", now=journey.now)
     later = {row.step_key: row.planned_for for row in journey.messages(maya)}
     assert {step: later[step] for step in planned} == planned
-    assert later["contacts-you-asked-for"] - journey.now < timedelta(minutes=1)
+    assert later["contacts-for-you"] - journey.now < timedelta(minutes=1)

@@ -1,10 +1,11 @@
 """A wish for a call that somebody has taken on, and what makes it wait for a person again."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
-from aftercare.flows import clinics, support_path, upkeep
+from aftercare.flows import clients, clinics, support_path, upkeep
 from aftercare.flows.alert_board import read_board
 from aftercare.models import Clinic
 from aftercare.store import alerts
@@ -90,3 +91,16 @@ def test_without_hours_the_next_one_is_told_after_two_hours_by_the_clock_and_som
     assert to(journey, NOOR) == []
     journey.live(minutes=2)
     assert len(to(journey, NOOR)) == 1
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_page_of_before_does_not_release_a_wish_that_came_since(journey: Journey, taken_on: str) -> None:
+    over = alert_of(journey, taken_on).id
+    release = partial(clients.end_support, clinic_id=journey.clinic_id, alert_id=over, by="staff:sam")
+    for still_waits in (False, True):
+        if still_waits:
+            say(journey, taken_on, "call")
+        with journey.app.transaction() as db:
+            assert release(db, now=journey.now) is not still_waits
+    assert alert_of(journey, taken_on).closed_at is None
+    assert journey.client(taken_on).held_at is not None

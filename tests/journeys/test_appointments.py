@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from aftercare.errors import Conflict, InvalidInput
-from aftercare.flows import appointments, dispatch, sequences, sessions
+from aftercare.flows import appointments, dispatch, preview, sequences, sessions
 from aftercare.flows.appointments import Booking
 from aftercare.mail.paths import templates_root
 from aftercare.models import Appointment
@@ -249,3 +249,46 @@ def test_a_double_click_books_one_appointment(journey: Journey) -> None:
         _book(journey, maya)
     with journey.app.reading() as db:
         assert len(rows.of_client(db, maya)) == 1
+
+
+@ONE_IS_ENOUGH
+def test_a_first_visitor_who_books_anew_has_read_what_to_expect(journey: Journey) -> None:
+    maya, nora = journey.add_client(), journey.add_client("nora@example.com")
+    first, unsent = _book(journey, maya), _book(journey, nora, NEXT_TUESDAY + timedelta(days=10))
+    journey.live_until(NEXT_TUESDAY - timedelta(days=2))
+    for booked in (first, unsent):
+        _cancel(journey, booked)
+    later = NEXT_TUESDAY + timedelta(days=14)
+    with journey.app.transaction() as db:
+        booking = appointments.unsaved(db, journey.clinic_id, Booking(maya, later), by="sam", now=journey.now)
+        shown = [one.step for one in preview.preview_booked(db, booking, now=journey.now).messages]
+    for client in (maya, nora):
+        _book(journey, client, later)
+    journey.live(days=30)
+    assert shown == [TOMORROW]
+    assert journey.mail(maya) == [f"{EXPECT} Sat 28 10:00", f"{TOMORROW} Mon 14 17:00"]
+    assert journey.mail(nora) == [f"{EXPECT} Sat 12 10:00", f"{TOMORROW} Mon 14 17:00"]
+
+
+@ONE_IS_ENOUGH
+@pytest.mark.parametrize("how", ["did_not_happen", "corrected", "cancelled"])
+def test_who_was_not_here_after_all_has_her_first_visit_the_next_time(journey: Journey, how: str) -> None:
+    maya = journey.add_client()
+    missed = _book(journey, maya, journey.now + timedelta(days=1))
+    following = _book(journey, maya, NEXT_TUESDAY)
+    journey.live_until(journey.now + timedelta(days=1, hours=2))
+    said = _say(journey, missed, "did_not_happen" if how == "did_not_happen" else "ordinary")
+    assert _row(journey, following).first_session is (how == "did_not_happen")
+    with journey.app.transaction() as db:
+        if how == "corrected":
+            sessions.correct_session(
+                db, journey.clinic_id, said, outcome="did_not_happen", by="sam", now=journey.now
+            )
+        if how == "cancelled":
+            sessions.cancel_session(db, journey.clinic_id, said, by="sam", now=journey.now)
+            appointments.say_how_it_went(
+                db, journey.clinic_id, missed, "did_not_happen", by="sam", now=journey.now
+            )
+    journey.app.sweep()
+    assert _row(journey, following).first_session is True
+    assert _row(journey, following).plan_note == "planned"

@@ -1,13 +1,15 @@
 """Emails to people who work at the clinic."""
 
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 
 from aftercare.errors import Conflict
 from aftercare.flows import clinics, consent, enrolments, recipients, sequences
 from aftercare.mail.paths import templates_root
-from aftercare.models import Client
+from aftercare.models import Alert, Client
 from aftercare.store import clients, roster, today
 from aftercare.store import recipients as rows
 from tests.journeys.harness import MONDAY_14, Journey
@@ -39,6 +41,23 @@ def test_who_joins_gets_the_guide_without_consent_or_caps_and_says_why(guided: J
     guided.live(days=12)
     assert guided.mail(noor.id) == [*GUIDE, "part-3-referring-on Wed 02 09:00"]
     assert b"because you work at Willow Lane Clinic" in guided.server.received[0].content
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_week_is_told_in_numbers_that_name_nobody(guided: Journey) -> None:
+    noor, maya = _join(guided), guided.add_client()
+    guided.live(days=11)
+    guided.visit(maya)
+    with guided.app.transaction() as db:
+        db.add(Alert(clinic_id=guided.clinic_id, client_id=maya, raised_by="test", raised_at=guided.now))
+    guided.live(days=3)
+    assert guided.mail(noor.id)[-1] == "your-week Mon 07 08:00"
+    letter = message_from_bytes(guided.server.received[-2].content, policy=default)
+    body = letter.get_body(("plain",))
+    assert body is not None
+    said = " ".join(str(body.get_content()).split())
+    assert "Emails to clients in the next seven days: 2. Answers that wait for somebody: 1." in said
+    assert "Maya" not in said
 
 
 def test_a_colleague_is_in_no_list_of_clients(guided: Journey) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from aftercare.errors import Conflict, InvalidInput
-from aftercare.flows import consent, consent_request, dispatch, enrolments, life_events
+from aftercare.flows import client_export, consent, consent_request, dispatch, enrolments, life_events
 from aftercare.flows.enrolments import CannotStart
 from aftercare.models import CareSession
 from aftercare.store import audit, clients, sessions
@@ -133,6 +133,17 @@ def test_a_session_of_somebody_else_goes_to_whom_it_belongs(journey: Journey) ->
     journey.live(days=14)
     assert journey.mail(maya) == []
     assert len(journey.mail(tom)) == 5
+    with journey.app.transaction() as db:
+        hers, his = (
+            client_export.export(db, journey.app, journey.clinic_id, one, by="sam", now=journey.now)
+            for one in (maya, tom)
+        )
+    assert {"care_session", "enrolment", "message"}.isdisjoint(hers)
+    assert mistake not in str(hers)
+    assert [
+        entry["detail"] for entry in hers["audit_entry"] if entry["action"] == "session.somebody_elses"
+    ] == [{}]
+    assert [row["id"] for row in his["care_session"]] == [moved]
     with journey.app.reading() as db:
         found: CareSession = sessions.get(db, journey.clinic_id, moved)
         assert found.first_session

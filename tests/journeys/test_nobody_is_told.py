@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from aftercare.flows import checkins, clinics, today
 from aftercare.models import Client, Staff
 from aftercare.store import alerts, consents
 from tests.journeys.harness import Journey
-from tests.journeys.test_support_path import NOOR, QUESTION, SAM, maya, say, to
+from tests.journeys.test_support_path import NOOR, QUESTION, SAM, maya, plain, say, to
 
 __all__ = ["maya"]
 
@@ -38,6 +39,29 @@ def test_the_second_contact_is_told_at_once_where_the_first_email_comes_to_nothi
     bounced(journey, SAM)
     journey.live(minutes=2)
     assert (len(to(journey, SAM)), len(to(journey, NOOR))) == (0, 1)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("when", "reached", "said"),
+    [
+        (timedelta(0), True, "As this email leaves, we are open until 17:00. Sam rings you."),
+        (timedelta(hours=8), True, "we are closed. Sam rings Wednesday from 09:00."),
+        (timedelta(days=4), True, "we are closed. Sam rings Monday from 09:00."),
+        (timedelta(0), False, "Please ring us on 0113 496 0000."),
+    ],
+)
+def test_the_contacts_say_who_rings_and_when_or_that_she_had_better_ring(
+    journey: Journey, maya: str, when: timedelta, *, reached: bool, said: str
+) -> None:
+    journey.clock.advance(when)
+    if not reached:
+        bounced(journey, SAM)
+        bounced(journey, NOOR)
+    say(journey, maya, "call")
+    contacts = plain(to(journey, "maya@example.com")[-1])
+    assert "You asked us to ring you." in contacts
+    assert said in contacts
 
 
 def test_today_says_so_where_nobody_could_be_told_and_tells_whoever_comes(

@@ -1,15 +1,21 @@
 """Somebody would like a call: told within a minute, held until a person releases, and never described."""
 
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
 
 import pytest
 from sqlalchemy import select
 
+from aftercare.domain.outcomes import Outcome
 from aftercare.domain.states import MessageState
-from aftercare.flows import checkins, clients, clinics, duty, support_path
+from aftercare.flows import breaker, checkins, clients, clinics, duty, support_path
+from aftercare.mail.senders.base import Outgoing, Sender
 from aftercare.models import Alert, Client, Message, Staff
 from aftercare.store import alerts
 from aftercare.testing.smtp import Received
+from tests.flows.crowd import add_crowd
 from tests.journeys.harness import MONDAY_14, STRONG, Journey
 
 QUESTION = "checking-in"
@@ -34,11 +40,16 @@ def maya(journey: Journey) -> str:
 
 def say(journey: Journey, client_id: str, answer: str, note: str = "", step: str = QUESTION) -> None:
     """She answers, as her page does."""
+    answer_only(journey, client_id, answer, note, step)
+    journey.app.submit("sweep")
+    journey.app.drain()
+
+
+def answer_only(journey: Journey, client_id: str, answer: str, note: str = "", step: str = QUESTION) -> None:
+    """She answers, and no worker hears of it."""
     message = next(row for row in journey.messages(client_id) if row.step_key == step)
     with journey.app.transaction() as db:
         checkins.answer(db, client_id, message.id, answer, note, now=journey.now)
-    journey.app.submit("sweep")
-    journey.app.drain()
 
 
 def to(journey: Journey, address: str) -> list[Received]:
@@ -50,6 +61,13 @@ def alert_of(journey: Journey, client_id: str) -> Alert:
     """Her newest alert."""
     with journey.app.reading() as db:
         return alerts.of_client(db, client_id)[-1]
+
+
+def plain(mail: Received) -> str:
+    """Its text on one line."""
+    body = message_from_bytes(mail.content, policy=policy.default).get_body(("plain",))
+    assert body is not None
+    return " ".join(body.get_content().split())
 
 
 def told_at(journey: Journey, address: str) -> list[datetime]:
@@ -85,6 +103,49 @@ def test_the_duty_contact_is_told_within_a_minute_and_the_bytes_say_nothing_of_a
     ):
         assert secret not in alert.content
     assert to(journey, NOOR) == []
+    said = plain(alert)
+    assert "You get this email because you are told at Willow Lane Clinic" in said
+    for foot in ("Unsubscribe", "Email settings", "medical", "/u/", "/s/", "/v/"):
+        assert foot not in said
+    assert b"List-Unsubscribe" not in alert.content
+
+
+@dataclass
+class Interrupting:
+    """Hands emails on; before the first of them somebody would like a call."""
+
+    inner: Sender
+    happens: Callable[[], None]
+
+    def send(self, batch: Sequence[Outgoing]) -> Iterator[tuple[str, Outcome]]:
+        self.happens()
+        self.happens = lambda: None
+        yield from self.inner.send(batch)
+
+    def close(self) -> None:
+        self.inner.close()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_alert_waits_neither_behind_a_long_line_nor_behind_a_breaker(journey: Journey, maya: str) -> None:
+    add_crowd(journey, 60, "one-of-many@example.com")
+    journey.clock.advance(timedelta(hours=3))
+    before, app = len(journey.server.received), journey.app
+    main = app.sender("main")
+    app.senders["main"] = Interrupting(main, lambda: answer_only(journey, maya, "call"))
+    app.sweep()
+    app.senders["main"] = main
+    arrived = [one.rcpt_tos[0] for one in journey.server.received[before:]]
+    assert len(arrived) > 60
+    assert arrived.index(SAM) <= app.settings.wire_limit + 1
+    breaker.open_for_a_while(app, "main")
+    with app.transaction() as db:
+        alert = alerts.open_of(db, maya)
+        assert alert is not None
+        support_path.acknowledge(db, journey.clinic_id, alert.id, by="staff:gone", now=journey.now)
+        support_path.hand_over(db, journey.clinic_id, now=journey.now)
+    app.sweep()
+    assert len(to(journey, SAM)) == 2
 
 
 def test_her_other_emails_wait_and_the_contacts_leave_at_once(journey: Journey, maya: str) -> None:

@@ -1,6 +1,8 @@
 """Migrations go up, down and up again, and leave what the models say."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,10 +11,14 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
+from aftercare.flows import clinics
 from aftercare.migrations import config, downgrade, upgrade
-from aftercare.models import Base
+from aftercare.models import Base, Clinic
 from aftercare.store.engine import open_engine
 from aftercare.testing.servers import PostgresServer
+from tests.factories import CLINIC, make_world
+
+START = datetime(2026, 11, 23, 14, tzinfo=UTC)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -50,6 +56,25 @@ def test_migrated_tables_differ_in_nothing_from_the_models(database_url: str) ->
         differences = compare_metadata(context, Base.metadata)
     engine.dispose()
     assert differences == []
+
+
+def test_hours_that_a_clinic_wrote_in_words_are_read_where_they_are_plain(
+    database_url: str, tmp_path: Path
+) -> None:
+    world = make_world(database_url, tmp_path, START)
+    with world.app.transaction() as db:
+        plain = db.get_one(Clinic, world.clinic_id)
+        other = clinics.add_clinic(db, replace(CLINIC, hours="By appointment"), by="sam", now=START).id
+        plain.hours, plain.opening = "Monday to Thursday, 8:30 to 16:00", {}
+    world.app.engine.dispose()
+    downgrade(database_url, "0006")
+    upgrade(database_url)
+    with world.app.reading() as db:
+        assert db.get_one(Clinic, world.clinic_id).opening == dict.fromkeys(
+            ("mon", "tue", "wed", "thu"), "08:30-16:00"
+        )
+        assert db.get_one(Clinic, other).opening == {}
+    world.app.close()
 
 
 def test_there_is_one_newest_migration() -> None:

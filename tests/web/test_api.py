@@ -157,3 +157,28 @@ def test_an_appointment_answers_with_what_comes_before_it_and_takes_it_along(
     assert program.send("PATCH", path, json={"starts_at": "2026-12-09T15:00:00Z"}).status_code == 409
     wrong = program.post("/appointments", json=visit | {"ends_at": "2026-12-01T14:00:00Z"})
     assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/ends_at")
+
+
+def test_appointments_are_listed_by_their_time_page_by_page_and_of_one_client(
+    world: World, program: Program, maya: str
+) -> None:
+    nora = world.add_client("nora@example.com")
+    booked = [
+        program.post(
+            "/appointments", json={"client_id": who, "starts_at": f"2026-12-0{day}T15:00:00Z"}
+        ).json()
+        for who, day in ((maya, 3), (nora, 1), (maya, 2), (nora, 9))
+    ]
+    ids = [one["id"] for one in booked]
+    program.send("DELETE", f"/appointments/{ids[1]}")
+    path, found = "/appointments?to=2026-12-05T00:00:00Z&limit=2", []
+    while path and len(found) < 9:
+        answer = program.get(path)
+        found += answer.json()["data"]
+        path = answer.headers.get("link", "").partition(">")[0].removeprefix("</api/v1")
+    assert [one["id"] for one in found] == [ids[1], ids[2], ids[0]]
+    assert [one["cancelled_at"] is None for one in found] == [False, True, True]
+    hers = program.get(f"/appointments?client_id={nora}&to=2026-12-20T00:00:00Z").json()
+    assert ([one["id"] for one in hers["data"]], hers["next_cursor"]) == ([ids[1], ids[3]], None)
+    wrong = program.get("/appointments?cursor=abc")
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/cursor")

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from aftercare.flows import clients
 from aftercare.mail.tokens import Purpose, sign
 from aftercare.models import CheckinResponse, Enrolment
-from aftercare.store import alerts, checkins, consents
+from aftercare.store import alerts, checkins, clinics, consents
 from aftercare.store import clients as client_rows
 from aftercare.testing.inline import pass_time
 from aftercare.testing.tables import table_hash
@@ -57,7 +57,12 @@ def test_the_page_marks_what_was_pressed_and_says_who_reads_it_and_whom_to_call(
     text = visitor.get(page(world, maya) + "?a=2").text
     assert 'value="wobbly" checked' in text
     assert text.count("checked") == 1
-    for needed in ("Your answer goes to Willow Lane Clinic", "Monday to Friday", "tel:116123", "tel:999"):
+    for needed in (
+        "Your answer goes to Sam at Willow Lane Clinic.",
+        "Monday to Friday",
+        "tel:116123",
+        "tel:999",
+    ):
         assert needed in text
     assert "checked" not in visitor.get(page(world, maya)).text
 
@@ -145,6 +150,29 @@ def test_an_email_that_asks_nothing_and_somebody_elses_have_no_page(
     for path in (page(world, maya, "evening-plan"), stolen):
         assert visitor.get(path).status_code == 404
         assert visitor.post(path, data={"answer": "call"}).status_code == 404
+
+
+@ONE_IS_ENOUGH
+@pytest.mark.parametrize(
+    ("language", "heading", "number"),
+    [
+        ("en", "Please ring us</h1>", "ring us on 0113"),
+        ("es", "Llámanos, por favor</h1>", "Llámanos al 0113"),
+    ],
+)
+def test_where_nobody_can_be_told_the_page_promises_no_call_and_gives_the_number(
+    world: World, visitor: Visitor, maya: str, language: str, heading: str, number: str
+) -> None:
+    with world.app.transaction() as db:
+        clients.correct(db, world.clinic_id, maya, language=language, by="sam", now=MONDAY_14)
+        for member in clinics.staff_of(db, world.clinic_id):
+            member.role = "viewer"
+    assert number in visitor.get(page(world, maya) + "?a=3").text
+    done = visitor.post(page(world, maya), data={"answer": "call"}).text
+    assert heading in done
+    assert number in done
+    with world.app.reading() as db:
+        assert alerts.open_of(db, maya) is not None
 
 
 @ONE_IS_ENOUGH

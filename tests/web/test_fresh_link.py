@@ -7,6 +7,7 @@ from email.policy import default
 
 import pytest
 
+from aftercare.flows import clients
 from aftercare.models import Client
 from aftercare.store import audit, consents
 from aftercare.testing.inline import pass_time
@@ -74,10 +75,18 @@ def test_an_address_gets_one_a_day_at_most(world: World, maya: str, visitor: Vis
     assert fresh(world, maya) == ["sent", "sent"]
 
 
-def test_nothing_goes_to_an_address_that_takes_no_emails(world: World, maya: str, visitor: Visitor) -> None:
+@pytest.mark.parametrize("why", ["her address takes no emails", "a complaint is open"])
+def test_nothing_goes_where_no_email_may_and_the_page_names_another_way(
+    world: World, maya: str, visitor: Visitor, why: str
+) -> None:
     with world.app.transaction() as db:
-        consents.suppress(db, db.get_one(Client, maya), reason="bounced", by="engine", now=MONDAY_14)
-    visitor.post("/fresh-link", data={"email": "maya@example.com"})
+        if why == "a complaint is open":
+            clients.hold(db, world.clinic_id, maya, reason="moving house", by="sam", now=MONDAY_14)
+            clients.hold(db, world.clinic_id, maya, reason="complaint_open", by="sam", now=MONDAY_14)
+        else:
+            consents.suppress(db, db.get_one(Client, maya), reason="bounced", by="engine", now=MONDAY_14)
+    page = visitor.post("/fresh-link", data={"email": "maya@example.com"})
+    assert "please ring the clinic" in page.text
     pass_time(world.app, MONDAY_14 + timedelta(minutes=5))
     assert fresh(world, maya) == []
     with world.app.reading() as db:

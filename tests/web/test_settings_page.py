@@ -109,6 +109,10 @@ def test_a_topic_that_nobody_writes_about_cannot_be_chosen(world: World, maya: s
     assert "staying-in-touch" not in visitor.get(page(world, maya)).text
     visitor.post(page(world, maya), data={"want": "topics", "topic": ["aftercare", "staying-in-touch"]})
     assert given(world, maya) == {"aftercare"}
+    visitor.post(page(world, maya), data={"want": "stop"})
+    shown = visitor.get(page(world, maya)).text
+    assert 'value="newsletter"' in shown
+    assert "staying-in-touch" not in shown
 
 
 @ONE_IS_ENOUGH

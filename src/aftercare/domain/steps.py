@@ -155,6 +155,11 @@ class SequenceSpec:
             priority=reading.option(fields, "priority", reading.choice_of(PRIORITY), head, "visit"),
         )
 
+    def leaves_at_once(self, key: str) -> bool:
+        """Whether this step goes out the moment that its run begins; what follows later does not, nor what
+        this version does not know."""
+        return any(step.key == key and step.wait.amount == 0 for step in self.steps)
+
     def missing(self) -> tuple[str, ...]:
         """The header keys without which the sequence cannot be published."""
         return tuple(key for key in ("name", "public_name") if not getattr(self, key))

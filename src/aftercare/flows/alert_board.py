@@ -1,13 +1,14 @@
 """Who would like a call, as staff read it: what is open, what was, and how long each took. Reads only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from aftercare.flows import actors, duty
+from aftercare.flows import actors, duty, support_mail
+from aftercare.flows.starting import why_silent
 from aftercare.models import Alert, CheckinResponse, Client, Clinic
 from aftercare.store import alerts, checkins, clinics
 from aftercare.store.alerts import Raised
@@ -17,11 +18,17 @@ MOST = 50
 
 @dataclass(frozen=True)
 class Line:
-    """One alert. How long things took is None where they have not come, or where a colleague began it."""
+    """One alert. How long things took is None where they have not come, or where a colleague began it.
+
+    `contacts`: whether the email with the contacts went to her (`sent`, `coming`, `none`); `is_silent`: no
+    email can; `said_stop`: she has, since, so that nothing follows the contacts. Told of open ones only."""
 
     alert: Alert
     client: Client
     response: CheckinResponse | None
+    contacts: str = ""
+    is_silent: bool = False
+    said_stop: bool = False
 
     @property
     def was_asked_for(self) -> bool:
@@ -57,7 +64,7 @@ class Board:
 def read_board(db: Session, clinic_id: str) -> Board:
     """All that is open, and the newest of what was."""
     clinic = clinics.get(db, clinic_id)
-    lines = [_line(one) for one in alerts.still_open(db, clinic_id)]
+    lines = [_with_mail(db, _line(one)) for one in alerts.still_open(db, clinic_id)]
     past = [_line(one) for one in alerts.closed(db, clinic_id, limit=MOST)]
     return Board(
         clinic=clinic,
@@ -91,3 +98,12 @@ def names(db: Session, clinic_id: str, lines: list[Line]) -> Mapping[str | None,
 
 def _line(raised: Raised) -> Line:
     return Line(raised.alert, raised.client, raised.response)
+
+
+def _with_mail(db: Session, line: Line) -> Line:
+    return replace(
+        line,
+        contacts=support_mail.contacts_of(db, line.client, line.alert),
+        is_silent=why_silent(db, line.client) is not None,
+        said_stop=support_mail.said_stop(db, line.client, line.alert),
+    )

@@ -10,7 +10,7 @@ from aftercare.flows import finished, replan
 from aftercare.flows.calendar import spec_of
 from aftercare.flows.starting import Cause, Start, bring_back, decide, enrol, matching, why_silent
 from aftercare.models import Appointment, Client
-from aftercare.store import appointments, audit, clients, enrolments, messages, sequences
+from aftercare.store import appointments, audit, clients, enrolments, messages, sequences, undone
 
 TOUCH = "touch"
 """The priority of what a new visit ends."""
@@ -56,7 +56,15 @@ def what_is_booked(db: Session, appointment: Appointment, client: Client, now: d
     if not found:
         return "no_sequence"
     start = decide(db, client, found[0], appointment.starts_at, facts, now, of_appointment=True)
-    return replace(start, known_at=appointment.told_at) if isinstance(start, Start) else start
+    return _going_on(db, start, appointment) if isinstance(start, Start) else start
+
+
+def _going_on(db: Session, start: Start, appointment: Appointment) -> Start:
+    """With what she had already, where this is her first visit, as one was that came to nothing."""
+    before = undone.before_first_visit(db, appointment.client_id, start.published.sequence.id)
+    goes_on = before if appointment.first_session else None
+    had = undone.steps_seen(db, goes_on) if goes_on else start.had
+    return replace(start, known_at=appointment.told_at, goes_on=goes_on, had=had)
 
 
 def follow_the_move(db: Session, appointment: Appointment, *, by: str, now: datetime) -> None:

@@ -32,11 +32,13 @@ NOTE_LIMIT = 300
 @dataclass(frozen=True)
 class Question:
     """The question of one email in the client's language. `choices`: each answer with its words; `response`
-    is None until she has answered."""
+    is None until she has answered; `therapist`: the first name of whom it goes to, empty where it follows
+    nobody's visit who works there still."""
 
     text: str
     choices: Mapping[str, str]
     response: CheckinResponse | None
+    therapist: str
 
 
 class Answer(NamedTuple):
@@ -56,7 +58,9 @@ def question(db: Session, tools: Tools, client: Client, message_id: str) -> Ques
     document = reading_for(_document(db, message), client.language, tools.library, "").document
     block = _asks(document)
     choices = {FINE: block.fine, WOBBLY: block.wobbly, CALL: block.call}
-    return Question(block.question, choices, checkins.of_message(db, message.id))
+    therapist = inbox.origin(db, message).therapist
+    name = therapist.first_name if therapist and therapist.left_at is None else ""
+    return Question(block.question, choices, checkins.of_message(db, message.id), name)
 
 
 def ringing(db: Session, client: Client, now: datetime) -> Ringing | None:

@@ -13,6 +13,7 @@ from aftercare.flows.calendar import zone_of
 from aftercare.flows.readers import read_address, read_country, read_language, read_name
 from aftercare.flows.zones import zone_aliases
 from aftercare.models import Client
+from aftercare.models.client import COMPLAINT
 from aftercare.store import alerts, audit, clients, clinics
 
 
@@ -117,10 +118,13 @@ def _read_new_address(db: Session, client: Client, text: str) -> tuple[str, str]
 
 def hold(db: Session, clinic_id: str, client_id: str, *, reason: str, by: str, now: datetime) -> None:
     """Hold everything for one client until a person releases; doing it twice changes nothing. A reason beside
-    the support path outlives it."""
+    the support path outlives it, and a complaint takes the place of any other."""
     client = clients.lock(db, clients.get(db, clinic_id, client_id).id)
-    if client.held_at is not None and client.held_reason == support_path.HELD_BECAUSE != reason:
+    gives_way = client.held_reason == support_path.HELD_BECAUSE or reason == COMPLAINT
+    if client.held_at is not None and gives_way and client.held_reason != reason:
         client.held_by, client.held_reason = by, reason
+        db.flush()
+        replan.replan_client(db, client.id, now=now)
         audit.record(db, clinic_id, "client.held", client.id, actor=by, now=now)
     if client.held_at is None:
         client.held_at, client.held_by, client.held_reason = now, by, reason
@@ -143,8 +147,13 @@ def release(db: Session, clinic_id: str, client_id: str, *, by: str, now: dateti
 
 def end_support(db: Session, clinic_id: str, alert_id: str, *, by: str, now: datetime) -> bool:
     """The support path is over, and her emails go on unless another reason holds them, such as a complaint;
-    whether they do. NotFound; Conflict for a program."""
-    client = clients.lock(db, alerts.get(db, clinic_id, alert_id).client_id)
+    whether they do. What is over already stays as it is: she may have asked anew since that page was shown.
+    NotFound; Conflict for a program."""
+    alert = alerts.get(db, clinic_id, alert_id)
+    client = clients.lock(db, alert.client_id)
+    db.refresh(alert)
+    if alert.closed_at is not None:
+        return client.held_at is None
     if client.held_at is None or client.held_reason == support_path.HELD_BECAUSE:
         release(db, clinic_id, client.id, by=by, now=now)
     else:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from aftercare.flows import enrolments as runs
-from aftercare.flows import replan
+from aftercare.flows import replan, support_mail
 from aftercare.flows.calendar import spec_of
 from aftercare.models import CareSession, Client, Consent
 from aftercare.store import audit, clients, consents, enrolments, issue_runs, messages
@@ -81,10 +81,12 @@ def opt_out(
     leaving = [name for name in asked if name not in known or known[name].given]
     for name in leaving:
         consents.record(db, client, name, given=False, source=source, wording=wording, by=by, now=now)
+    # Also where she had stopped before: she asked for a call since, and now for no more of what that brings.
+    ends_follow_up = support_mail.stop(db, client, asked, by=by, now=now)
     if leaving:
         _stop_runs(db, client, set(leaving), by, now)
         _audit(db, client, "consent.withdrawn", leaving, by, now)
-    return bool(leaving)
+    return bool(leaving) or ends_follow_up
 
 
 def undo_opt_out(db: Session, client_id: str, topic: str, *, by: str | None = None, now: datetime) -> bool:
@@ -98,6 +100,7 @@ def undo_opt_out(db: Session, client_id: str, topic: str, *, by: str | None = No
         consents.record(db, client, name, given=True, source="undo", wording="Undo", by=by, now=now)
         enrolments.reopen(db, client.id, topic=name, reason="opted_out", ended_at=stopped_at)
     if withdrawn:
+        support_mail.take_stop_back(db, client, [record.topic for record in withdrawn])
         replan.replan_client(db, client.id, now=now)
         _audit(db, client, "consent.restored", [record.topic for record in withdrawn], by, now)
     return bool(withdrawn)

@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from aftercare.errors import InvalidInput
 from aftercare.flows.calendar import zone_of
 from aftercare.flows.logins import may
+from aftercare.flows.plan import LONGEST, Place
 from aftercare.models import Appointment, Client, Clinic, Staff
 from aftercare.store import appointments, clients, clinics
 from aftercare.store import sessions as session_rows
@@ -67,6 +69,27 @@ def read_page(db: Session, clinic_id: str, client_id: str, appointment_id: str =
         appointment=appointment,
         therapist_id=str(known[-1]) if known else "",
     )
+
+
+def read_list(
+    db: Session,
+    clinic_id: str,
+    client_id: str | None,
+    *,
+    start: datetime,
+    end: datetime,
+    after: Place | None,
+    limit: int,
+) -> tuple[list[Appointment], Place | None]:
+    """Appointments that begin from `start` (inclusive) to `end` (exclusive; UTC), earliest first, at most
+    `limit`, of one client where she is named; and where the following page begins. InvalidInput, NotFound."""
+    if not start < end <= start + LONGEST:
+        raise InvalidInput("to", f"must lie behind from, by at most {LONGEST.days} days")
+    if client_id is not None:
+        clients.get(db, clinic_id, client_id)
+    found = appointments.page(db, clinic_id, client_id, start=start, end=end, after=after, limit=limit + 1)
+    last = found[limit - 1] if len(found) > limit else None
+    return found[:limit], (last.starts_at, last.id) if last else None
 
 
 def of_client(db: Session, client: Client, *, now: datetime) -> list[Booked]:

@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from aftercare.domain.lanes import ALERTS
 from aftercare.domain.outcomes import Outcome
 from aftercare.domain.states import MessageState
 from aftercare.flows import breaker, deciding, leases, recording, rendering
@@ -90,6 +91,7 @@ def begin(tools: Tools, fence: str, message_ids: Sequence[str]) -> list[Outgoing
 def _work_off(tools: Tools, sender: str, fence: str, claimed: Sequence[str]) -> int:
     handed_over = 0
     for start in range(0, len(claimed), tools.settings.wire_limit):
+        _alerts_first(tools, sender)
         outcomes = send_claimed(tools, sender, fence, claimed[start : start + tools.settings.wire_limit])
         handed_over += len(outcomes)
         if reason := breaker.complaint(outcomes):
@@ -100,6 +102,17 @@ def _work_off(tools: Tools, sender: str, fence: str, claimed: Sequence[str]) -> 
     with tools.transaction() as db:
         rows.release(db, fence, tools.clock.now())
     return handed_over
+
+
+def _alerts_first(tools: Tools, sender: str) -> None:
+    """Where every worker is busy with a long line, or the broker hands out tasks in their order, none would
+    come to the task for alerts within a minute. So whoever sends anything else looks for them in between."""
+    if sender == ALERTS:
+        return
+    with tools.reading() as db:
+        waiting = rows.has_due_alerts(db, tools.clock.now())
+    if waiting:
+        deliver(tools, ALERTS)
 
 
 def _render_all(db: Session, tools: Tools, chosen: Sequence[Claimed], now: datetime) -> list[Outgoing]:

@@ -23,13 +23,19 @@ RINGS = ("owner", "editor", "therapist")
 
 @dataclass(frozen=True)
 class Ringing:
-    """Who rings a client, and when, in the clinic's zone. `until` (UTC): the clinic is open, until then;
+    """Who rings a client (nobody that is known, where no email reaches anybody), and when, in the clinic's
+    zone. `until` (UTC): the clinic is open, until then;
     `opens` (UTC): it is closed, until then. Neither: nobody knows when it opens."""
 
     first_name: str
     zone: ZoneInfo
     until: datetime | None = None
     opens: datetime | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether somebody knows, or is being told, that she would like a call."""
+        return bool(self.first_name)
 
 
 def hours_of(clinic: Clinic) -> Hours:

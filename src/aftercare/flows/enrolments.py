@@ -160,6 +160,6 @@ def take_back(db: Session, care_session: CareSession, *, by: str, now: datetime)
 def _why_never(published: Published) -> str | None:
     if published.sequence.slug in consents.ALONE_SLUGS:
         return "asks_for_consent"
-    if published.sequence.slug in (consents.SUPPORT_SLUG, consents.CALL_BACK_SLUG):
+    if published.sequence.slug in (*consents.SUPPORT_SLUGS, consents.CALL_BACK_SLUG):
         return "support_path"
     return NEVER_BY_HAND.get(spec_of(published.version).trigger.on)

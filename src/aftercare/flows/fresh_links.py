@@ -12,10 +12,12 @@ from aftercare.domain.localtime import Anchor
 from aftercare.flows import enrolments, replan, sequences
 from aftercare.flows.calendar import zone_of
 from aftercare.flows.readers import read_address
+from aftercare.flows.starting import why_silent
 from aftercare.flows.tools import Tools
 from aftercare.mail.paths import templates_root
 from aftercare.models import Client
-from aftercare.store import audit, clients, clinics, consents, link_requests
+from aftercare.models.client import COMPLAINT
+from aftercare.store import audit, clients, clinics, link_requests
 from aftercare.store import sequences as stored
 from aftercare.store.consents import LINK_SLUG as SLUG
 from aftercare.store.sequences import Published
@@ -44,7 +46,7 @@ def answer_waiting(tools: Tools) -> None:
 
 
 def _send(db: Session, client: Client, now: datetime) -> None:
-    is_out = client.stopped_at is not None or consents.suppression_of(db, client) is not None
+    is_out = why_silent(db, client) is not None or client.held_reason == COMPLAINT
     if is_out or link_requests.sent_since(db, client.id, now - QUIET):
         return
     published = _published(db, client.clinic_id, now)

@@ -88,6 +88,11 @@ class Opened:
         """Whether staff sent it to ask for a yes: it needs none, and nobody has asked for it."""
         return self.sequence.slug in consents.ASKING_SLUGS
 
+    @property
+    def was_offered(self) -> bool:
+        """Whether staff began it to help: it needs no yes either, and she has not asked for it."""
+        return self.sequence.slug == consents.OFFERED_SLUG
+
 
 def list_sent(
     db: Session,

@@ -8,7 +8,8 @@ from aftercare.errors import Conflict, InvalidInput
 from aftercare.flows import replan, sessions, support_path
 from aftercare.flows.sessions import SessionFacts
 from aftercare.models import CareSession, Client
-from aftercare.store import audit, clients, consents, enrolments, messages
+from aftercare.models.care_session import SOMEBODY_ELSES
+from aftercare.store import appointments, audit, clients, consents, enrolments, messages
 from aftercare.store import sessions as session_rows
 
 REASONS = ("stop_now", "died", "moved_away")
@@ -49,10 +50,10 @@ def take_stop_back(db: Session, clinic_id: str, client_id: str, *, by: str, now:
     for topic, record in consents.current(db, client.id).items():
         if record.given:
             enrolments.reopen(db, client.id, topic=topic, reason=STOPPED, ended_at=client.stopped_at)
-    if client.stopped_reason == "died":
-        support_path.reopen(db, client, since=client.stopped_at, now=now)
+    closed_since = client.stopped_at if client.stopped_reason == "died" else None
     client.stopped_at = client.stopped_by = client.stopped_reason = None
     db.flush()
+    support_path.restore(db, client, closed_since=closed_since, reason=STOPPED, by=by, now=now)
     replan.replan_client(db, client.id, now=now, by=by)
     audit.record(db, clinic_id, "client.restored", client.id, actor=by, now=now)
     return True
@@ -62,15 +63,20 @@ def was_somebody_else(
     db: Session, clinic_id: str, session_id: str, right_client_id: str, *, by: str, now: datetime
 ) -> CareSession:
     """The session belonged to another client: it is taken back as `cancel_session` does, and logged for her.
-    What was sent cannot come back. Submit `schedule_followups` for the new session after the commit.
+    What was sent cannot come back; of the rest, the one for whom it was logged is told nothing should she ask
+    what is known about her. Submit `schedule_followups` for the new session after the commit.
     Conflict where it is hers already or was cancelled; NotFound."""
     wrong = session_rows.get(db, clinic_id, session_id)
     right = clients.get(db, clinic_id, right_client_id)
+    for one in sorted((wrong.client_id, right.id)):
+        appointments.lock_of_client(db, one)
     session_rows.lock(db, session_id)
     if wrong.cancelled_at is not None or wrong.client_id == right.id:
         raise Conflict("This session was cancelled, or belongs to this client already.")
     clients.lock_all(db, [wrong.client_id, right.id])
     sessions.cancel_session(db, clinic_id, session_id, by=by, now=now)
+    wrong.plan_note = SOMEBODY_ELSES
+    audit.record(db, clinic_id, "session.somebody_elses", wrong.client_id, actor=by, now=now)
     facts = SessionFacts(
         client_id=right.id,
         ended_at=wrong.ended_at,

@@ -17,7 +17,7 @@ from aftercare.flows.newsletter_files import BLANK, STEP, TOPIC, WAITS, issue_fi
 from aftercare.flows.sequence_files import SequenceFiles
 from aftercare.flows.tools import Tools
 from aftercare.models import NewsletterIssue, Sequence
-from aftercare.store import audit, clinics, newsletters, sequences
+from aftercare.store import audit, clinics, idempotency, newsletters, sequences
 from aftercare.store.newsletters import Entry
 
 KIND = "issue"
@@ -63,6 +63,7 @@ def remove(db: Session, clinic_id: str, issue_id: str, *, by: str, now: datetime
     drafts.drop(db, sequence)
     audit.record(db, clinic_id, "newsletter.removed", sequence.id, actor=by, now=now)
     sequences.drop_without_versions(db, sequence.id)
+    idempotency.give_back(db, clinic_id, issue_id)
 
 
 def content(db: Session, entry: Entry) -> Version:

@@ -205,10 +205,11 @@ def _lock(db: Session, client_id: str, now: datetime) -> Client:
 
 
 def _offered(db: Session, client: Client) -> tuple[str, ...]:
-    """Topics that she gets, has spoken of, or could have: some sequence that is live writes about them, or
-    the clinic takes sign-ups."""
+    """Topics that she has ever said yes to, or could have: some sequence that is live writes about them, or
+    the clinic takes sign-ups. A no to everything is also one to topics of which she has never heard."""
     page = newsletter_pages.of_clinic(db, client.clinic_id)
-    known = {*consents.current(db, client.id), *([signups.TOPIC] if page and page.takes_signups else [])}
+    known = {record.topic for record in consents.history(db, client.id) if record.given}
+    known |= {signups.TOPIC} if page and page.takes_signups else set()
     live = {
         one.sequence.topic
         for one in sequences.published(db, client.clinic_id)

@@ -188,6 +188,7 @@ def _run(start: Start, calendar: Calendar) -> Run:
         priority=PRIORITY[start.spec.priority],
         purpose=start.spec.purpose,
         facts=start.facts,
+        done=start.had,
         every_visit_only=start.decision.every_visit_only,
         known_at=start.known_at,
         still_learning=True,

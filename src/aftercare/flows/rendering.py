@@ -5,17 +5,19 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
-from typing import Any, Literal
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from aftercare.domain import run_size as sizes
+from aftercare.flows import ringing
 from aftercare.flows.resource_shelf import library_of, version_of
 from aftercare.flows.tools import Tools
 from aftercare.mail.colours import Colours
-from aftercare.mail.compile import Variant, compile_email
+from aftercare.mail.compile import Variant, Why, compile_email
 from aftercare.mail.document import EmailDocument
+from aftercare.mail.fields import CALL_WHEN, WEEK
 from aftercare.mail.library import Library
 from aftercare.mail.message_ids import bounce_address, boundary, message_id
 from aftercare.mail.personalise import MessageInputs, build_message
@@ -24,7 +26,8 @@ from aftercare.mail.skeleton import Skeleton
 from aftercare.mail.theme import Theme
 from aftercare.mail.tokens import Purpose, sign
 from aftercare.models import Clinic, CompiledEmail, Message
-from aftercare.store import emails
+from aftercare.store import emails, week
+from aftercare.store.consents import OFFERED_SLUG
 from aftercare.store.dispatch import Claimed
 
 NOWHERE = "/u/preview"
@@ -92,6 +95,8 @@ def _freeze(db: Session, tools: Tools, claimed: Claimed, run_size: tuple[int, in
         "first_name": claimed.client.first_name,
         "therapist.first_name": claimed.therapist or "",
         **sizes.values(*run_size),
+        **_call(db, tools, claimed, now),
+        **_week(db, tools, claimed, now),
     }
     message.fields = {
         "values": values,
@@ -101,6 +106,23 @@ def _freeze(db: Session, tools: Tools, claimed: Claimed, run_size: tuple[int, in
     message.mime_date = now.replace(microsecond=0)
     message.mime_boundary = boundary(tools.message_id_key, message.id)
     message.mime_message_id = message_id(tools.message_id_key, message.id, tools.settings.mail_domain)
+
+
+def _call(db: Session, tools: Tools, claimed: Claimed, now: datetime) -> dict[str, str]:
+    """Who rings and when, for an email that says it."""
+    skeleton = _skeleton(db, tools, str(claimed.message.compiled_id))
+    if CALL_WHEN not in skeleton.fields():
+        return {}
+    said = ringing.in_an_email(db, claimed.client, claimed.clinic, skeleton.language, now=now)
+    return {CALL_WHEN: said}
+
+
+def _week(db: Session, tools: Tools, claimed: Claimed, now: datetime) -> dict[str, str]:
+    """How much there is to do, for an email to a colleague that says it; numbers only, so it names nobody."""
+    if not WEEK & _skeleton(db, tools, str(claimed.message.compiled_id)).fields():
+        return {}
+    due = week.emails_due(db, claimed.clinic.id, now, now + timedelta(days=7))
+    return {"week.emails": str(due), "week.waiting": str(week.waiting(db, claimed.clinic.id))}
 
 
 def _write_to_where_she_reads(claimed: Claimed) -> None:
@@ -147,10 +169,13 @@ def _variant(claimed: Claimed, run_size: tuple[int, int]) -> Variant:
     )
 
 
-def _why(claimed: Claimed) -> Literal["consent", "request", "staff"]:
+def _why(claimed: Claimed) -> Why:
+    is_account = claimed.message.purpose == "account"
     if claimed.client.staff_id:
-        return "staff"
-    return "request" if claimed.message.purpose == "account" else "consent"
+        return "alert" if is_account else "staff"
+    if claimed.sequence.slug == OFFERED_SLUG:
+        return "offered"
+    return "request" if is_account else "consent"
 
 
 def _theme(db: Session, tools: Tools, clinic: Clinic) -> tuple[Theme, str]:

@@ -6,18 +6,19 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from aftercare.domain.lanes import ALERTS, MAIN, NEWS
 from aftercare.domain.plan import LESS_OFTEN, PlannedStep
 from aftercare.domain.replan import Changes, Standing, difference
 from aftercare.domain.states import MessageState
 from aftercare.flows.calendar import ActiveRun, Calendar, read_calendar, step_of, wanted
 from aftercare.flows.cards import Memory, deal, remember
 from aftercare.models import Client, EmailVersion, Message, Sequence, new_id
+from aftercare.models.client import COMPLAINT
 from aftercare.store import clients, messages, sequences
+from aftercare.store.consents import CALL_BACK_SLUG, SUPPORT_SLUGS
 
 STANDSTILLS = ("held", "sequence_paused", "paused", LESS_OFTEN)
 """Reasons of held rows that end by themselves when what they name is over; any other is for staff."""
-MAIN, NEWS = "main", "news"
-"""Senders: thousands of newsletters wait in a line of their own; no email of care waits behind them."""
 
 
 def replan_client(
@@ -116,7 +117,7 @@ def message_of(run: ActiveRun, planned: PlannedStep, email_version_id: str) -> M
         sequence_id=run.sequence.id,
         step_key=planned.step_key,
         email_version_id=email_version_id,
-        sender=NEWS if is_issue else MAIN,
+        sender=_lane(run.sequence),
         dedupe_key=f"iss:{run.sequence.id}:{enrolment.client_id}"
         if is_issue
         else f"enr:{enrolment.id}:{planned.step_key}",
@@ -130,11 +131,18 @@ def message_of(run: ActiveRun, planned: PlannedStep, email_version_id: str) -> M
     )
 
 
+def _lane(sequence: Sequence) -> str:
+    if sequence.kind == "issue":
+        return NEWS
+    return ALERTS if sequence.slug in (CALL_BACK_SLUG, *SUPPORT_SLUGS) else MAIN
+
+
 def _stand_still_or_go_on(
     calendar: Calendar, row: Message, left_out: Collection[tuple[str, str]], *, by: str, now: datetime
 ) -> None:
     """Holds and pauses are states of rows, so that the sweep need not know about them."""
     why = why_still(calendar, calendar.run(row.enrolment_id).sequence, row.purpose, row.planned_for)
+    why = why or ("held" if _waits_for_a_complaint(calendar, row) else None)
     why = why or (LESS_OFTEN if (row.enrolment_id, row.step_key) in left_out else None)
     stands = row.state == MessageState.HELD and row.reason in STANDSTILLS
     if why and row.state in (MessageState.PLANNED, MessageState.CLAIMED):
@@ -157,6 +165,15 @@ def why_still(calendar: Calendar, sequence: Sequence, purpose: str, planned_for:
     if sequence.paused_at is not None:
         return "sequence_paused"
     return "paused" if falls_into_pause(client, planned_for) else None
+
+
+def _waits_for_a_complaint(calendar: Calendar, row: Message) -> bool:
+    """While a complaint is open, also what she asked for stands still, but for the contacts of somebody who
+    is not well: nothing may keep these back (content section 3, SAFE-1)."""
+    if row.purpose != "account" or calendar.client.held_reason != COMPLAINT:
+        return False
+    run = calendar.run(row.enrolment_id)
+    return run.sequence.slug not in SUPPORT_SLUGS or not run.spec.leaves_at_once(row.step_key)
 
 
 def falls_into_pause(client: Client, planned_for: datetime) -> bool:

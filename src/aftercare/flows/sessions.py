@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from aftercare.errors import Conflict, InvalidInput
-from aftercare.flows import enrolments, replan
+from aftercare.flows import enrolments, first_visits, replan
 from aftercare.models import CareSession, new_id
 from aftercare.store import appointments, audit, clients, clinics, sessions
 from aftercare.store import enrolments as runs
@@ -32,11 +32,14 @@ def log_session(db: Session, clinic_id: str, facts: SessionFacts, *, by: str, no
     outbox). InvalidInput, NotFound."""
     care_session = unsaved_session(db, clinic_id, facts, by=by, now=now)
     # Before the session's row: that one locks its client a little, and appointments come before clients.
+    booked = appointments.lock_of_client(db, care_session.client_id)
     appointment = appointments.lock_nearest(db, care_session.client_id, care_session.ended_at)
     db.add(care_session)
     db.flush()
     if appointment is not None:
         appointment.session_id = care_session.id
+    if booked:
+        _who_comes_first(db, care_session.client_id, by=by, now=now)
     audit.record(db, clinic_id, "session.logged", care_session.id, actor=by, now=now)
     return care_session
 
@@ -74,6 +77,7 @@ def cancel_session(db: Session, clinic_id: str, session_id: str, *, by: str, now
     care_session.cancelled_at = now
     enrolments.take_back(db, care_session, by=by, now=now)
     sessions.mark_planned(care_session, note="session_cancelled", now=now)
+    _who_comes_first(db, care_session.client_id, by=by, now=now)
     replan.replan_client(db, care_session.client_id, now=now, by=by)
     audit.record(db, clinic_id, "session.cancelled", care_session.id, actor=by, now=now)
 
@@ -103,6 +107,7 @@ def correct_session(
     if other_outcome:
         enrolments.take_back(db, care_session, by=by, now=now)
         care_session.planned_at = care_session.plan_note = None
+        _who_comes_first(db, care_session.client_id, by=by, now=now)
     else:
         runs.move_anchor(db, care_session.id, care_session.ended_at)
     db.flush()
@@ -111,8 +116,15 @@ def correct_session(
     return care_session
 
 
+def _who_comes_first(db: Session, client_id: str, *, by: str, now: datetime) -> None:
+    """Whether she was here has changed, and with it whether what is booked is her first visit."""
+    clients.lock(db, client_id)
+    db.flush()
+    first_visits.look_again(db, client_id, by=by, now=now)
+
+
 def _locked(db: Session, clinic_id: str, session_id: str) -> CareSession:
-    sessions.get(db, clinic_id, session_id)
+    appointments.lock_of_client(db, sessions.get(db, clinic_id, session_id).client_id)
     care_session = sessions.lock(db, session_id)
     if care_session is None:
         raise Conflict("This session was removed meanwhile.")

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from aftercare.domain.signups import MOST_EVER, PER_NETWORK
 from aftercare.errors import Conflict
 from aftercare.flows import consent, newsletter_page
-from aftercare.flows.readers import read_address, read_name
+from aftercare.flows.readers import read_name
 from aftercare.models import Client, NewsletterSignup
 from aftercare.store import audit, clients, clinics, consents, newsletter_pages, signups
 from aftercare.store.signups import Typed
@@ -41,11 +41,6 @@ def ask(db: Session, clinic_id: str, typed: Typed | None, *, network: str, unshi
     from_there = signups.count(db, clinic_id, network, day)
     if typed is not None and from_there <= PER_NETWORK:
         signups.ask(db, clinic_id, typed, unshifted)
-
-
-def read_form(email: str, first_name: str) -> tuple[str, str, str]:
-    """Address, compared address and first name of a form. InvalidInput names `email` or `first_name`."""
-    return *read_address(email), read_name(first_name)
 
 
 def pending(db: Session, client: Client) -> Pending:

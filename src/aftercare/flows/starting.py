@@ -12,7 +12,7 @@ from aftercare.domain.localtime import Anchor
 from aftercare.domain.steps import SequenceSpec
 from aftercare.flows.calendar import read_calendar, spec_of
 from aftercare.models import Client, Consent, Enrolment
-from aftercare.store import consents, enrolments, messages
+from aftercare.store import consents, enrolments, messages, undone
 from aftercare.store.enrolments import RunOf
 from aftercare.store.sequences import Published
 
@@ -37,6 +37,11 @@ class Start:
     anchor: datetime
     facts: Mapping[str, object]
     known_at: datetime | None = None
+    goes_on: Enrolment | None = None
+    """The run before a first visit that came to nothing. It goes on before the next one: she had its emails,
+    and was here as little as then."""
+    had: frozenset[str] = frozenset()
+    """Its steps that do not come again."""
 
 
 def matching(published: list[Published], on: str, facts: Mapping[str, object]) -> list[Published]:
@@ -86,15 +91,20 @@ def enrol(db: Session, client: Client, start: Start, cause: Cause, *, by: str, n
     enrolments.end(db, ending, reason="superseded", by=by, now=now, superseded_by=instead)
     messages.cancel_unsent(db, reason="superseded", by=by, now=now, enrolment_id=ending)
     session_id = cause.session_id
-    run = enrolments.undone(db, session_id, start.published.sequence.id) if session_id else None
+    run = start.goes_on
+    if session_id:
+        run = undone.of_session(db, session_id, start.published.sequence.id)
     if run is None:
         anchor = Anchor.at(start.anchor, read_calendar(db, client, now=now).zone)
         run = new_run(client, start.published, anchor, start.facts, session_id=session_id, now=now)
-        run.appointment_id, run.follows_id = cause.appointment_id, cause.follows_id
+        run.follows_id = cause.follows_id
         db.add(run)
     else:
+        if start.goes_on is not None:
+            run.anchor_zone = read_calendar(db, client, now=now).zone.key
+            messages.plan_again(db, [run.id])
         enrolments.begin_again(db, run, start.anchor, start.facts, now=now)
-    run.known_at = start.known_at
+    run.appointment_id, run.known_at = cause.appointment_id, start.known_at
     run.every_visit_only = start.decision.every_visit_only
     db.flush()
     return run

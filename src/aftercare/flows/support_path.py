@@ -5,24 +5,22 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from aftercare.domain.localtime import Anchor
 from aftercare.errors import Conflict
-from aftercare.flows import duty, recipients, replan, sequences
-from aftercare.flows.calendar import spec_of, zone_of
-from aftercare.flows.starting import new_run, why_silent
+from aftercare.flows import duty, recipients, replan, sequences, support_mail
+from aftercare.flows.calendar import spec_of
+from aftercare.flows.starting import why_silent
 from aftercare.flows.tools import Tools
 from aftercare.mail.paths import templates_root
 from aftercare.models import Alert, CheckinResponse, Client, Clinic, Staff
-from aftercare.store import alerts, audit, clients, clinics, enrolments, messages
+from aftercare.store import alerts, audit, clients, clinics
 from aftercare.store import recipients as recipient_rows
 from aftercare.store import sequences as stored
-from aftercare.store.consents import CALL_BACK_SLUG, SUPPORT_SLUG
+from aftercare.store.consents import CALL_BACK_SLUG, OFFERED_SLUG, SUPPORT_SLUG
 from aftercare.store.sequences import Published
 
 HELD_BECAUSE = "support_path"
 AGAIN_AFTER = timedelta(minutes=10)
 """Sooner than this after the wish, or after somebody took it on, the same answer is a page loaded twice."""
-SPOKEN = "spoken_with_client"
 
 
 def lock_people(db: Session, client_id: str, clinic: Clinic, *, now: datetime) -> Client:
@@ -48,7 +46,8 @@ def asked_for_a_call(
         alert = _begin(db, client, clinic, by=by, now=now)
     else:
         _hold(client, by, now)
-        _send_contacts(db, client, clinic, by=by, now=now)
+        alert.raised_by, alert.raised_at = by, now
+        _send_contacts(db, client, clinic, alert, by=by, now=now)
         replan.replan_client(db, client.id, now=now, by=by)
     alert.response_id, alert.raised_by, alert.raised_at = response.id, by, now
     alert.spoken_at = alert.spoken_by = None
@@ -96,14 +95,14 @@ def acknowledge(db: Session, clinic_id: str, alert_id: str, *, by: str, now: dat
 
 
 def record_call(db: Session, clinic_id: str, alert_id: str, *, by: str, now: datetime) -> Alert:
-    """“I have spoken with them”: the second email may follow. The first one counts. NotFound."""
+    """“I have spoken with them”: the second email may follow, however late that is recorded. The first one
+    counts. NotFound."""
     client = clients.lock(db, alerts.get(db, clinic_id, alert_id).client_id)
     alert = acknowledge(db, clinic_id, alert_id, by=by, now=now)
     if alert.spoken_at is None and alert.closed_at is None:
         alert.spoken_at, alert.spoken_by = now, by
-        for run in enrolments.active(db, client.id):
-            if run.sequence.slug == SUPPORT_SLUG:
-                run.enrolment.facts = {**run.enrolment.facts, SPOKEN: True}
+        support_mail.follow_up(db, client, now=now)
+        replan.replan_client(db, client.id, now=now, by=by)
         audit.record(db, clinic_id, "alert.spoken", client.id, actor=by, now=now)
     return alert
 
@@ -123,15 +122,36 @@ def close(db: Session, client: Client, *, by: str, now: datetime) -> None:
     audit.record(db, client.clinic_id, "alert.closed", client.id, actor=by, now=now)
 
 
-def reopen(db: Session, client: Client, *, since: datetime, now: datetime) -> None:
-    """The news that closed her path was a mistake: what was closed from `since` (UTC) on waits for a person
-    again, who is told. The client is locked; harmless without one."""
-    found = next((one for one in alerts.of_client(db, client.id)[::-1] if one.closed_at), None)
-    if alerts.open_of(db, client.id) is not None or found is None or found.closed_at is None:
-        return
-    if found.closed_at >= since:
-        found.closed_at = found.closed_by = None
-        _tell_anew(db, clinics.get(db, client.clinic_id), found, now=now)
+def restore(
+    db: Session, client: Client, *, closed_since: datetime | None, reason: str, by: str, now: datetime
+) -> None:
+    """The news that stopped everything for her (runs ended for `reason`) was a mistake. What it closed from
+    `closed_since` (UTC) on, if anything, waits for a person again, who is told; and she gets the contacts
+    that she never got. The client is locked and takes emails again; harmless without a wish for a call. Plan
+    afterwards."""
+    clinic, alert = clinics.get(db, client.clinic_id), alerts.open_of(db, client.id)
+    if alert is None and closed_since is not None:
+        alert = next((one for one in alerts.of_client(db, client.id)[::-1] if one.closed_at), None)
+        if alert is None or alert.closed_at is None or alert.closed_at < closed_since:
+            return
+        alert.closed_at = alert.closed_by = None
+        _tell_anew(db, clinic, alert, now=now)
+    if alert is not None and not support_mail.go_on(db, client, alert, reason=reason):
+        _send_contacts(db, client, clinic, alert, by=by, now=now)
+
+
+def send_contacts(db: Session, clinic_id: str, alert_id: str, *, by: str, now: datetime) -> bool:
+    """Send the contacts that did not reach her when she asked for a call. Whether there was need, and a way;
+    NotFound."""
+    client = clients.lock(db, alerts.get(db, clinic_id, alert_id).client_id)
+    alert = alerts.lock(db, alert_id)
+    is_missing = support_mail.contacts_of(db, client, alert) == "none"
+    if alert.closed_at is not None or not is_missing or why_silent(db, client) is not None:
+        return False
+    _send_contacts(db, client, clinics.get(db, clinic_id), alert, by=by, now=now)
+    replan.replan_client(db, client.id, now=now, by=by)
+    audit.record(db, clinic_id, "alert.contacts_sent", client.id, actor=by, now=now)
+    return True
 
 
 def escalate(tools: Tools, *, now: datetime) -> None:
@@ -174,7 +194,7 @@ def _begin(db: Session, client: Client, clinic: Clinic, *, by: str, now: datetim
     _hold(client, by, now)
     db.flush()
     audit.record(db, clinic.id, "alert.raised", client.id, actor=by, now=now)
-    _send_contacts(db, client, clinic, by=by, now=now)
+    _send_contacts(db, client, clinic, alert, by=by, now=now)
     replan.replan_client(db, client.id, now=now, by=by)
     return alert
 
@@ -196,17 +216,13 @@ def _hold(client: Client, by: str, now: datetime) -> None:
         client.held_at, client.held_by, client.held_reason = now, by, HELD_BECAUSE
 
 
-def _send_contacts(db: Session, client: Client, clinic: Clinic, *, by: str, now: datetime) -> None:
-    """The email that she asked for, unless her address takes none."""
-    if why_silent(db, client) is not None:
-        return
-    running = [run for run in enrolments.active(db, client.id) if run.sequence.slug == SUPPORT_SLUG]
-    before = [run.enrolment.id for run in running]
-    enrolments.end(db, before, reason="superseded", by=by, now=now)
-    messages.cancel_unsent(db, reason="superseded", by=by, now=now, enrolment_id=before)
-    published, anchor = _live(db, clinic.id, SUPPORT_SLUG, now), Anchor.at(now, zone_of(client, clinic))
-    db.add(new_run(client, published, anchor, {}, session_id=None, now=now))
-    db.flush()
+def _send_contacts(
+    db: Session, client: Client, clinic: Clinic, alert: Alert, *, by: str, now: datetime
+) -> None:
+    """The email that she asked for, or that a colleague wants her to have, unless her address takes none."""
+    if why_silent(db, client) is None:
+        slug = SUPPORT_SLUG if alert.raised_by.startswith("client:") else OFFERED_SLUG
+        support_mail.begin(db, client, clinic, _live(db, clinic.id, slug, now), by=by, now=now)
 
 
 def _live(db: Session, clinic_id: str, slug: str, now: datetime) -> Published:

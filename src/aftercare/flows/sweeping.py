@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from aftercare.domain.lanes import NEWS
 from aftercare.domain.plan import LESS_OFTEN
 from aftercare.domain.states import MessageState
 from aftercare.flows import (
@@ -17,7 +18,6 @@ from aftercare.flows import (
     signup_mail,
     support_path,
 )
-from aftercare.flows.replan import NEWS
 from aftercare.flows.tools import Tools
 from aftercare.models import Message
 from aftercare.store import dispatch, enrolments, idempotency, messages, recovery

@@ -12,7 +12,7 @@ from aftercare.errors import ContentError
 from aftercare.mail import qp
 from aftercare.mail.blocks.base import Block
 from aftercare.mail.document import EmailDocument
-from aftercare.mail.fields import Field, parse
+from aftercare.mail.fields import CALL_WHEN, Field, parse
 from aftercare.mail.library import Library
 from aftercare.mail.render import render
 from aftercare.mail.scene import BASE, Scene, root_of
@@ -32,8 +32,17 @@ PER_MESSAGE = (
     "run.days",
     "run.weeks",
 )
+#: Why somebody gets it: she agreed to it, asked for it, was offered it, works here, or must know of it.
+Why = Literal["consent", "request", "offered", "staff", "alert"]
 #: Columns that a value is likely to take in a line of text.
-_WIDTHS = {"run.emails": 2, "run.days": 2, "run.weeks": 2}
+_WIDTHS = {
+    "run.emails": 2,
+    "run.days": 2,
+    "run.weeks": 2,
+    CALL_WHEN: 60,
+    "week.emails": 16,
+    "week.waiting": 10,
+}
 _NAME_WIDTH = 20
 #: What the frame of every email says: who sends it, from where (CAN-SPAM), and who reads replies when.
 _REQUIRED = ("clinic_name", "postal_address", "reply_reader", "hours")
@@ -52,7 +61,7 @@ class Variant:
     country: str = "GB"
     returning: bool = False
     cards: tuple[tuple[str, str], ...] = ()
-    why: Literal["consent", "request", "staff"] = "consent"
+    why: Why = "consent"
     marketing: bool = True
     run: Form = "days"
 

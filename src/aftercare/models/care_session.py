@@ -7,6 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from aftercare.models.base import Base, OfClinic, new_id
 
+SOMEBODY_ELSES = "somebody_elses"
+"""The note of a session that was logged for the wrong client: what it says is about somebody else."""
+
 
 class CareSession(OfClinic, Base):
     """One appointment. `planned_at` is empty until its follow-ups are planned: the sweep finds it (P1)."""

@@ -13,6 +13,8 @@ FOR_STAFF = "staff:"
 her own. No address begins so (RFC 5322, atext has no colon)."""
 FOR_SIGNUP = "signup:"
 """The same for the row by which a newsletter sign-up is asked to be confirmed."""
+COMPLAINT = "complaint_open"
+"""The reason of a hold under which nothing leaves by itself but the contacts that she asks for in need."""
 
 
 class Client(OfClinic, Base):

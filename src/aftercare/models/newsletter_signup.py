@@ -33,7 +33,6 @@ class NewsletterSignup(OfClinic, Base):
     mailbox_hash: Mapped[str]
     """The same for all spellings that reach one mailbox: `ann+1@`, `ann+2@`."""
     email: Mapped[str | None]
-    first_name: Mapped[str] = mapped_column(default="")
     language: Mapped[str]
     wording: Mapped[str] = mapped_column(Text)
     """The words of consent that the form showed."""

@@ -67,6 +67,29 @@ def of_client(db: Session, client_id: str) -> list[Appointment]:
     return list(db.scalars(query.order_by(Appointment.starts_at, Appointment.id)))
 
 
+def page(
+    db: Session,
+    clinic_id: str,
+    client_id: str | None,
+    *,
+    start: datetime,
+    end: datetime,
+    after: tuple[datetime, str] | None,
+    limit: int,
+) -> list[Appointment]:
+    """At most `limit` of the clinic's, or of this client's, that begin from `start` (inclusive) to `end`
+    (exclusive), cancelled ones too, behind the one that begins at `after[0]` and has the id `after[1]`."""
+    query = select(Appointment).where(
+        Appointment.clinic_id == clinic_id, Appointment.starts_at >= start, Appointment.starts_at < end
+    )
+    if client_id is not None:
+        query = query.where(Appointment.client_id == client_id)
+    if after is not None:
+        same = (Appointment.starts_at == after[0]) & (Appointment.id > after[1])
+        query = query.where((Appointment.starts_at > after[0]) | same)
+    return list(db.scalars(query.order_by(Appointment.starts_at, Appointment.id).limit(limit)))
+
+
 def coming(db: Session, client_id: str, now: datetime) -> list[Appointment]:
     """Those that have not begun and stand, earliest first."""
     query = select(Appointment).where(

@@ -7,16 +7,17 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from aftercare.errors import NotFound
-from aftercare.models import CheckinResponse, Client
+from aftercare.models import CareSession, CheckinResponse, Client, Enrolment, Message, Staff
 
 NOT_SO_WELL, CALL = "wobbly", "call"
 
 
 class Answered(NamedTuple):
-    """An answer, and whose it is."""
+    """An answer, whose it is, and who was with her in the visit that it is about, if that is known."""
 
     response: CheckinResponse
     client: Client
+    therapist: Staff | None
 
 
 def of_message(db: Session, message_id: str) -> CheckinResponse | None:
@@ -46,8 +47,12 @@ def unseen(db: Session, clinic_id: str, *, limit: int = 50) -> list[Answered]:
     """Answers that nobody has taken note of, oldest first: of people who are not so well, or were before they
     changed it, and what has a note. Who would like a call stands on the page for that."""
     query = (
-        select(CheckinResponse, Client)
+        select(CheckinResponse, Client, Staff)
         .join(Client, Client.id == CheckinResponse.client_id)
+        .join(Message, Message.id == CheckinResponse.message_id)
+        .join(Enrolment, Enrolment.id == Message.enrolment_id)
+        .outerjoin(CareSession, CareSession.id == Enrolment.session_id)
+        .outerjoin(Staff, Staff.id == CareSession.therapist_id)
         .where(
             CheckinResponse.clinic_id == clinic_id,
             or_(
@@ -59,7 +64,7 @@ def unseen(db: Session, clinic_id: str, *, limit: int = 50) -> list[Answered]:
         )
         .order_by(CheckinResponse.answered_at, CheckinResponse.id)
     )
-    return [Answered(row[0], row[1]) for row in db.execute(query.limit(limit))]
+    return [Answered(*row) for row in db.execute(query.limit(limit))]
 
 
 def put(

@@ -2,10 +2,20 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, or_, select
+from sqlalchemy import ColumnElement, Table, and_, or_, select
 from sqlalchemy.orm import Session
 
-from aftercare.models import Attempt, AuditEntry, Base, Client, Message, Suppression
+from aftercare.models import (
+    Attempt,
+    AuditEntry,
+    Base,
+    CareSession,
+    Client,
+    Enrolment,
+    Message,
+    Suppression,
+)
+from aftercare.models.care_session import SOMEBODY_ELSES
 
 HOW_WE_SEND = frozenset(
     {"clinic_id", "client_id", "email_key", "token_epoch", "fence", "lease_until", "claims", "resends",
@@ -29,6 +39,12 @@ def of_client(db: Session, client: Client) -> dict[str, list[dict[str, Any]]]:
 
 
 def _hers(table: Table, client: Client) -> ColumnElement[bool] | None:
+    """Without a session that was logged for her by mistake, and what it would have brought: that is somebody
+    else's. An email that it did bring she has."""
+    not_hers = select(CareSession.id).where(
+        CareSession.client_id == client.id, CareSession.plan_note == SOMEBODY_ELSES
+    )
+    brought = select(Enrolment.id).where(Enrolment.session_id.in_(not_hers))
     mine = select(Message.id).where(Message.client_id == client.id)
     ties: dict[str, ColumnElement[bool]] = {
         Client.__tablename__: table.c.id == client.id if "id" in table.c else or_(False),
@@ -37,6 +53,11 @@ def _hers(table: Table, client: Client) -> ColumnElement[bool] | None:
             AuditEntry.subject == client.id, AuditEntry.actor == f"client:{client.id}"
         ),
         Attempt.__tablename__: Attempt.message_id.in_(mine),
+        CareSession.__tablename__: and_(CareSession.client_id == client.id, CareSession.id.not_in(not_hers)),
+        Enrolment.__tablename__: and_(Enrolment.client_id == client.id, Enrolment.id.not_in(brought)),
+        Message.__tablename__: and_(
+            Message.client_id == client.id, or_(Message.attempts > 0, Message.enrolment_id.not_in(brought))
+        ),
     }
     if table.name in ties:
         return ties[table.name]

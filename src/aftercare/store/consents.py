@@ -21,9 +21,12 @@ ALONE_SLUGS = (*ASKING_SLUGS, LINK_SLUG)
 
 SUPPORT_SLUG = "extra-support"
 """The contacts that somebody gets who would like a call; part of the support path."""
+OFFERED_SLUG = "offered-support"
+"""The same where a colleague began it: nobody has asked for them, and the words must not say so."""
+SUPPORT_SLUGS = (SUPPORT_SLUG, OFFERED_SLUG)
 CALL_BACK_SLUG = "call-back"
 """Word to the duty contact that somebody would like a call."""
-ACCOUNT_SLUGS = (*ASKING_SLUGS, SUPPORT_SLUG, CALL_BACK_SLUG, LINK_SLUG)
+ACCOUNT_SLUGS = (*ASKING_SLUGS, *SUPPORT_SLUGS, CALL_BACK_SLUG, LINK_SLUG)
 """What may go out without consent, at any hour and to somebody who is held: it asks, or was asked for."""
 
 MARKETING = ("staying-in-touch", "newsletter")

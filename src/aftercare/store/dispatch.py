@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from aftercare.domain.lanes import ALERTS
 from aftercare.domain.states import MessageState
 from aftercare.models import (
     Appointment,
@@ -44,13 +45,22 @@ class Claimed:
 
 
 def senders_with_due_work(db: Session, now: datetime) -> dict[str, int]:
-    """How many messages are due, by sender."""
+    """How many messages are due, by sender; alerts first, since nothing is to be handed out before them."""
     query = (
         select(Message.sender, func.count())
         .where(Message.state == MessageState.PLANNED, Message.due_at <= now)
         .group_by(Message.sender)
+        .order_by(Message.sender != ALERTS, Message.sender)
     )
     return dict(db.execute(query).all())
+
+
+def has_due_alerts(db: Session, now: datetime) -> bool:
+    """Whether somebody is to be told of something at once."""
+    query = select(Message.id).where(
+        Message.sender == ALERTS, Message.state == MessageState.PLANNED, Message.due_at <= now
+    )
+    return db.scalar(query.limit(1)) is not None
 
 
 def claim(

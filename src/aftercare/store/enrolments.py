@@ -56,6 +56,11 @@ def _runs(db: Session, *where: ColumnElement[bool]) -> list[RunOf]:
     return [RunOf(row[0], row[1], row[2]) for row in db.execute(query)]
 
 
+def latest_of(db: Session, client_id: str, slugs: Collection[str]) -> RunOf | None:
+    """The run of these sequences that a client began last, whether it goes on or not."""
+    return next(reversed(_runs(db, Enrolment.client_id == client_id, Sequence.slug.in_(slugs))), None)
+
+
 def stopped_by_client(db: Session, client_id: str) -> list[RunOf]:
     """A client's runs that her stop ended, latest first."""
     ended = _runs(db, Enrolment.client_id == client_id, Enrolment.exit_reason == "opted_out")
@@ -117,25 +122,6 @@ def of_appointment(db: Session, appointment_id: str) -> list[RunOf]:
 def following(db: Session, enrolment_ids: Collection[str]) -> list[str]:
     """The runs that were started by the end of these."""
     return list(db.scalars(select(Enrolment.id).where(Enrolment.follows_id.in_(enrolment_ids))))
-
-
-def undone(db: Session, session_id: str, sequence_id: str) -> Enrolment | None:
-    """The run of this sequence that was undone with this session after an email of it went out, or may have.
-    One that nobody has seen anything of is of no account any more."""
-    seen = (
-        select(Message.id)
-        .where(Message.enrolment_id == Enrolment.id, Message.attempts > 0, Message.state != "cancelled")
-        .correlate(Enrolment)
-        .exists()
-    )
-    query = select(Enrolment).where(
-        Enrolment.session_id == session_id,
-        Enrolment.sequence_id == sequence_id,
-        Enrolment.exit_reason == "session_cancelled",
-        seen,
-    )
-    latest_first = query.order_by(Enrolment.started_at.desc(), Enrolment.id)
-    return db.scalar(latest_first.limit(1).execution_options(populate_existing=True))
 
 
 def begin_again(
@@ -263,6 +249,12 @@ def reopen_completed(db: Session, enrolment_id: str) -> None:
         .where(Enrolment.id == enrolment_id, Enrolment.exit_reason == "completed")
         .values(ended_at=None, exit_reason=None, ended_by=None)
     )
+
+
+def reopen_one(db: Session, run: Enrolment) -> None:
+    """This run goes on, whatever ended it. Its client is locked."""
+    run.ended_at = run.exit_reason = run.ended_by = run.superseded_by = None
+    db.flush()
 
 
 def move_anchor(db: Session, session_id: str, instant: datetime) -> None:

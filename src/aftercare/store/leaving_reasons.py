@@ -1,10 +1,13 @@
 """How often which reason was given."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from aftercare.models import LeavingReason, new_id
+
+FEWEST = 5
+"""Of fewer people a small clinic could guess who they were."""
 
 
 def count(db: Session, clinic_id: str, choice: str, reason: str) -> None:
@@ -17,6 +20,20 @@ def count(db: Session, clinic_id: str, choice: str, reason: str) -> None:
             index_elements=["clinic_id", "choice", "reason"], set_={"count": LeavingReason.count + 1}
         )
     )
+
+
+def totals(db: Session, clinic_id: str) -> list[tuple[str, int]]:
+    """Each reason that at least `FEWEST` people of a clinic gave, whatever they chose, the most frequent
+    first."""
+    number = func.sum(LeavingReason.count)
+    query = (
+        select(LeavingReason.reason, number)
+        .where(LeavingReason.clinic_id == clinic_id)
+        .group_by(LeavingReason.reason)
+        .having(number >= FEWEST)
+        .order_by(number.desc(), LeavingReason.reason)
+    )
+    return [(str(row[0]), int(row[1])) for row in db.execute(query)]
 
 
 def of_clinic(db: Session, clinic_id: str) -> list[LeavingReason]:

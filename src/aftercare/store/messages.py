@@ -161,15 +161,23 @@ def cancel_unsent(db: Session, *, reason: str, by: str, now: datetime, **where: 
     return len(result.all())
 
 
-def plan_again(db: Session, enrolment_ids: Collection[str]) -> None:
-    """Steps of these runs that were left out as too late have another chance, because what they are counted
-    from has moved. What is final stays final: the old rows only give their keys away."""
+def plan_again(
+    db: Session,
+    enrolment_ids: Collection[str],
+    *,
+    reasons: Collection[str] = TOO_LATE,
+    steps: Collection[str] | None = None,
+) -> None:
+    """Steps of these runs (of these `steps` only) that were left out, by default as too late, have another
+    chance, because what they are counted from has moved. What is final stays final: the old rows only give
+    their keys away."""
     db.execute(
         update(Message)
         .where(
             Message.enrolment_id.in_(enrolment_ids),
             Message.state == MessageState.SKIPPED,
-            Message.reason.in_(TOO_LATE),
+            Message.reason.in_(reasons),
+            *([] if steps is None else [Message.step_key.in_(steps)]),
             Message.attempts == 0,
             ~Message.dedupe_key.contains(PLANNED_AGAIN),
         )

@@ -22,7 +22,6 @@ class Typed:
     address_hash: str
     mailbox_hash: str
     email: str
-    first_name: str
     language: str
     wording: str
 
@@ -59,7 +58,6 @@ def ask(db: Session, clinic_id: str, typed: Typed, now: datetime) -> None:
     Where an email has gone out, what it and its page say stays: a stranger could write to her in them."""
     new = {
         "email": typed.email,
-        "first_name": typed.first_name,
         "language": typed.language,
         "wording": typed.wording,
         "waits": True,
@@ -71,7 +69,7 @@ def ask(db: Session, clinic_id: str, typed: Typed, now: datetime) -> None:
     is_written_to = NewsletterSignup.email.is_not(None) & NewsletterSignup.last_sent_at.is_not(None)
     kept = {
         name: case((is_written_to, getattr(NewsletterSignup, name)), else_=new[name])
-        for name in ("first_name", "language", "wording")
+        for name in ("language", "wording")
     }
     again = statement.on_conflict_do_update(
         index_elements=["clinic_id", "address_hash"], set_={**new, **kept, "asked_at": first}
@@ -148,7 +146,7 @@ def due_to_be_forgotten(db: Session, before: datetime, *, limit: int = 100) -> l
 
 
 def forget(db: Session, signup_ids: Collection[str], **also: Any) -> None:
-    """Delete who they are: address, name, and the row by which they got an email with all that hangs on it.
+    """Delete who they are: address, and the row by which they got an email with all that hangs on it.
     The keyed hashes and how often we wrote stay."""
     recipients = select(Client.id).where(Client.signup_id.in_(signup_ids))
     theirs = select(Message.id).where(Message.client_id.in_(recipients))
@@ -159,7 +157,7 @@ def forget(db: Session, signup_ids: Collection[str], **also: Any) -> None:
     db.execute(
         update(NewsletterSignup)
         .where(NewsletterSignup.id.in_(signup_ids))
-        .values(email=None, first_name="", wording="", waits=False, **also)
+        .values(email=None, wording="", waits=False, **also)
         .execution_options(synchronize_session=False)
     )
 

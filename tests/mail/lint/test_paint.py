@@ -38,3 +38,9 @@ def test_importance_scheme_and_inheritance_decide() -> None:
 )
 def test_a_colour_is_read_where_it_is_certain(said: str, colour: str | None) -> None:
     assert colour_of(said) == colour
+
+
+def test_what_lets_its_ground_through_is_as_pale_as_it_looks() -> None:
+    page = '<body><div style="opacity:.5"><p style="color:#000000;opacity:40%">a</p></div><p>b</p></body>'
+    seen = {one.node.own_text: one.paint.ink_seen for one in painted(parse(page), "light")}
+    assert seen == {"a": "#cccccc", "b": "#000000"}

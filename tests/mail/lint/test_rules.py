@@ -85,6 +85,7 @@ P = '<p style="margin:0 0 14px">Long days of sitting can leave anyone tight.</p>
 HEADING = "Two ways to move</h2>"
 SENT: list[tuple[str, str, str, str]] = [
     ("contrast", "html", P, P.replace("14px", "14px;color:#cccccc")),
+    ("contrast", "html", P, P.replace("14px", "14px;opacity:0.4")),
     ("contrast", "html", ".panel>table>tbody>tr>td{background-color", ".other{background-color"),
     ("link_name", "html", P, f'{P}<a href="tel:999"></a>'),
     (
@@ -165,6 +166,11 @@ def test_a_finished_message_breaks_just_this_rule(rule: str, where: str, old: st
 def test_a_good_email_has_no_findings_written_or_sent() -> None:
     assert found(spoilt()) == []
     assert sent() == []
+
+
+def test_a_long_public_name_is_read_as_a_name() -> None:
+    name = "Emails after your visit, " + "with a few quiet ideas for the days after it, " * 3 + "from us"
+    assert found(spoilt(public_name=name)) == []
 
 
 def test_a_message_without_its_text_lacks_nothing_else() -> None:

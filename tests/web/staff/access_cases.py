@@ -68,6 +68,7 @@ CASES = {
     "GET /alerts": _v(names=False),
     "POST /alerts/{alert_id}/acknowledge": _t(),
     "POST /alerts/{alert_id}/spoken": _t(),
+    "POST /alerts/{alert_id}/contacts": _t(),
     "POST /alerts/{alert_id}/release": _t(),
     "POST /checkins/{checkin_id}/seen": _t(),
     f"POST {CLIENT}/support": _t(),

@@ -4,9 +4,12 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
-from aftercare.flows import checkins, life_events
-from aftercare.store import alerts
+from aftercare.flows import checkins, consent, life_events, rendering
+from aftercare.flows.clients import correct
+from aftercare.models import CareSession
+from aftercare.store import alerts, clients, consents
 from aftercare.testing.inline import pass_time
 from tests.factories import World
 from tests.web.conftest import MONDAY_14
@@ -66,6 +69,30 @@ def test_the_way_from_taken_on_to_released_and_how_long_each_took(
     assert all(said in story for said in ("Taken on: will ring", "Spoken with them", "Extra support ended"))
 
 
+def test_contacts_that_no_email_could_bring_are_named_and_sent_by_a_button_and_a_stop_after_them_too(
+    world: World, maya: str, owner: Colleague
+) -> None:
+    with world.app.transaction() as db:
+        consents.suppress(db, clients.lock(db, maya), reason="bounced", by="engine", now=MONDAY_14)
+    say(world, maya, "call")
+    page = owner.get("/alerts").text
+    assert "The email with the contacts did not go to them: their address takes no emails." in page
+    assert "Send the contacts" not in page
+    with world.app.transaction() as db:
+        correct(db, world.clinic_id, maya, email="new@example.com", by="sam", now=MONDAY_14)
+    assert "Send the contacts" in owner.get("/alerts").text
+    with world.app.reading() as db:
+        found = alerts.open_of(db, maya)
+    assert found is not None
+    owner.post(f"/alerts/{found.id}/contacts")
+    world.app.drain()
+    assert [row.step_key for row in world.messages(maya) if row.sent_at] == ["contacts-you-asked-for"]
+    assert "did not go to them" not in owner.get("/alerts").text
+    with world.app.transaction() as db:
+        consent.opt_out(db, maya, "*", source="page", now=world.app.clock.now())
+    assert "no email follows the call" in owner.get("/alerts").text
+
+
 def test_who_only_looks_sees_that_somebody_waits_but_not_her_words(
     world: World, maya: str, alert: str
 ) -> None:
@@ -85,6 +112,12 @@ def test_a_bit_wobbly_is_a_line_on_today_until_somebody_has_noted_it(
     assert "Not urgent" in page
     assert NOTE in page
     assert "Somebody waits" not in page
+    assert "Sam was with them" in page
+    with world.app.transaction() as db:
+        db.scalars(
+            select(CareSession).where(CareSession.client_id == maya)
+        ).one().therapist_id = owner.staff_id
+    assert "You were with them" in owner.get("/today").text
     owner.post(f"/checkins/{answer}/seen")
     assert "Not urgent" not in owner.get("/today").text
     assert "“A bit wobbly”" in owner.get(f"/clients/{maya}").text
@@ -97,8 +130,14 @@ def test_a_colleague_starts_extra_support_and_nobody_else_is_told(
     owner.post(f"/clients/{maya}/support")
     world.app.drain()
     assert world.client(maya).held_reason == "support_path"
-    sent = [row.step_key for row in world.messages(maya) if row.sent_at]
-    assert sent == ["contacts-you-asked-for"]
+    [sent] = [row for row in world.messages(maya) if row.sent_at]
+    assert sent.step_key == "contacts-for-you"
+    with world.app.reading() as db:
+        said = rendering.frozen_bytes(db, world.app, sent)
+    assert b"would like you to have these contacts" in said.replace(b"=\r\n", b"")
+    assert b"asked" not in said
+    for place in (f"/inbox/{sent.id}", f"/clients/{maya}/emails/{sent.id}/proof"):
+        assert "a colleague sent these contacts to help" in owner.get(place).text
     page = owner.get(f"/clients/{maya}").text
     assert "Gets extra support" in page
     assert "Somebody waits" not in page

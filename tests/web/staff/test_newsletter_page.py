@@ -69,7 +69,7 @@ def test_the_form_to_copy_signs_somebody_up(world: World, visitor: Visitor, edit
     action = re.search(r'action="([^"]+)" method="post"', form)
     names = set(re.findall(r'name="(\w+)"', form))
     assert action
-    assert names == {"language", "email", "first_name", "website"}
+    assert names == {"language", "email", "website"}
     path = action[1].removeprefix(world.app.settings.public_url)
     answer = visitor.post(
         path,
@@ -116,7 +116,7 @@ def test_the_inbox_shows_that_an_email_left_and_no_client_behind_it(
     world: World, visitor: Visitor, editor: Colleague
 ) -> None:
     opened(world)
-    sign_up(visitor, "nina@example.com", first_name="Nina")
+    sign_up(visitor, "nina@example.com")
     world.app.sweep()
     page = editor.get("/inbox").text
     assert "Is this your email address?" in page

@@ -87,6 +87,21 @@ def test_pause_resume_cancel_and_copy_are_one_press_each(world: World, owner: Co
     assert issues.tally(world, page.rpartition("/")[2]) == {"cancelled: issue_cancelled": 1}
 
 
+def test_a_press_too_many_makes_one_issue_and_shows_no_error(world: World, owner: Colleague) -> None:
+    def twice(page: str, form: str) -> set[tuple[int, str]]:
+        fields = form_to(owner.get(page).text, form)
+        answers = [owner.post(form, fields) for _ in range(2)]
+        return {(one.status_code, one.headers["location"]) for one in answers}
+
+    [(_, editor)] = twice(HOME, HOME)
+    page = owner.get(editor.rpartition("/steps/")[0]).headers["location"]
+    [(_, copied)] = twice(page, f"{page}/copy")
+    assert twice(copied, f"{copied}/remove") == {(303, HOME)}
+    twice(f"{page}/review", f"{page}/schedule")
+    assert "Scheduled." in owner.get(page).text
+    assert copied not in owner.get(HOME).text
+
+
 def test_an_issue_is_no_sequence_and_a_draft_can_be_thrown_away(world: World, owner: Colleague) -> None:
     page, editor = begin(owner)
     slug = editor.split("/")[2]

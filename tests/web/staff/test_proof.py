@@ -8,8 +8,10 @@ from datetime import timedelta
 import pytest
 
 from aftercare.mail.tokens import Purpose
-from aftercare.store import audit
+from aftercare.store import audit, leaving_reasons
 from aftercare.testing.inline import pass_time
+from aftercare.web.public import settings as public
+from aftercare.web.staff import settings
 from tests.factories import World
 from tests.web.conftest import MONDAY_14
 from tests.web.staff.colleague import Colleague
@@ -126,3 +128,17 @@ def test_all_that_is_known_is_one_file_and_who_took_it_is_written_down(
             one for one in audit.of_subject(db, world.clinic_id, maya) if one.action == "client.exported"
         ]
     assert entry.actor.startswith("staff:")
+
+
+def test_reasons_show_as_numbers_once_five_people_have_given_one(owner: Colleague, world: World) -> None:
+    with world.app.transaction() as db:
+        for reason, choices in {"too_many": ("stop", "pause"), "private": ("stop",), "other": ()}.items():
+            for choice in choices:
+                for _ in range(4 if choice == "stop" else 3):
+                    leaving_reasons.count(db, world.clinic_id, choice, reason)
+    page = told(owner.get("/settings").text)
+    assert "Reason People Too many emails 7" in page
+    assert "mailbox" not in page
+    assert "Something else" not in page
+    for reason in public.REASONS:
+        assert reason in settings.REASONS

@@ -17,7 +17,7 @@ from aftercare.mail.lint.styles import Scheme
 from aftercare.mail.scene import phrases
 
 MAX_BYTES = 1_000_000
-TENDER = ("after-a-tender-visit", "extra-support")
+TENDER = ("after-a-tender-visit", "extra-support", "offered-support")
 """Sequences that are slower, shorter, and never without a person to reach (content section 2)."""
 FOR_STAFF = ("therapist-guide",)
 """Colleague to colleague: may name what emails for clients never do, and may be longer."""
@@ -129,7 +129,7 @@ class Letter:
         if self.header("List-ID").startswith("<newsletter."):
             return "newsletter"
         listed = any(name.lower().startswith("list-") for name, _ in self.headers)
-        return "account" if not listed and self.reason in ("ask", "request") else "care"
+        return "account" if not listed and self.reason in ("ask", "request", "offered", "alert") else "care"
 
     @property
     def slug(self) -> str:
@@ -139,7 +139,7 @@ class Letter:
     @property
     def for_staff(self) -> bool:
         """Whether colleagues read it."""
-        return self.slug in FOR_STAFF or (self.origin is None and self.reason == "staff")
+        return self.slug in FOR_STAFF or (self.origin is None and self.reason in ("staff", "alert"))
 
     @property
     def tender(self) -> bool:

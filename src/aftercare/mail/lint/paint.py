@@ -32,6 +32,7 @@ _NAMED = {
 }
 _COLOUR = re.compile(r"#[0-9a-f]{3,8}\b|rgba?\([^)]*\)|\b[a-z]+\b", re.IGNORECASE)
 _SIZE = re.compile(r"([0-9]*\.?[0-9]+)(px|pt|em|rem|%)")
+_NUMBER = re.compile(r"([0-9]*\.?[0-9]+)(%?)")
 _SIZES = {"pt": 4 / 3, "px": 1.0, "rem": 16.0}
 _HEADINGS = {"h1": 2.0, "h2": 1.5, "h3": 1.17}
 
@@ -45,6 +46,16 @@ class Paint:
     size: float = 16.0
     bold: bool = False
     shown: bool = True
+    opacity: float = 1.0
+
+    @property
+    def ink_seen(self) -> str:
+        """The ink as it looks where the element lets its ground through; empty where that is unknown."""
+        if not self.ink or not self.ground:
+            return ""
+        pairs = zip(_channels(self.ink), _channels(self.ground), strict=True)
+        mixed = (round(ink * self.opacity + ground * (1 - self.opacity)) for ink, ground in pairs)
+        return "#" + "".join(f"{channel:02x}" for channel in mixed)
 
     @property
     def large(self) -> bool:
@@ -110,7 +121,18 @@ def _paint(node: Node, style: dict[str, str], around: Paint) -> Paint:
     hides = style.get("display") == "none" or style.get("visibility") == "hidden"
     weight = style.get("font-weight", "bold" if node.tag in ("b", "strong", "th", *_HEADINGS) else "")
     bold = paint.bold if not weight else weight == "bold" or (weight.isdecimal() and int(weight) >= 600)
-    return replace(paint, bold=bold, shown=paint.shown and not hides)
+    opacity = paint.opacity * _opacity(style.get("opacity", ""))
+    return replace(paint, bold=bold, shown=paint.shown and not hides, opacity=opacity)
+
+
+def _opacity(value: str) -> float:
+    """1 where it does not say, or nothing that can be read."""
+    found = _NUMBER.fullmatch(value.strip())
+    return min(1.0, float(found[1]) / (100 if found[2] else 1)) if found else 1.0
+
+
+def _channels(colour: str) -> tuple[int, ...]:
+    return tuple(int(colour[place : place + 2], 16) for place in (1, 3, 5))
 
 
 def _size(node: Node, style: dict[str, str], around: float) -> float:

@@ -8,6 +8,8 @@ from typing import Any
 FOOT = ("reply", "why", "settings", "disclaimer")
 """The fixed words that the footer of every email is made of."""
 _FEWEST = 4
+_LONGEST = 300
+"""Of what may stand for a name: no form takes more than 200 letters, and files a bit."""
 _NAME = re.compile(r"\{(\w+)\}")
 
 
@@ -65,6 +67,7 @@ def _pattern(words: str) -> re.Pattern[str]:
         if number % 2 == 0:
             parts.append(re.escape(piece))
         else:
-            parts.append(".{1,120}?" if piece in seen else f"(?P<{piece}>.{{1,120}}?)")
+            any_value = f".{{1,{_LONGEST}}}?"
+            parts.append(any_value if piece in seen else f"(?P<{piece}>{any_value})")
             seen.add(piece)
     return re.compile("".join(parts))

@@ -49,7 +49,6 @@ def _signups() -> None:
         sa.Column("address_hash", sa.String(), nullable=False),
         sa.Column("mailbox_hash", sa.String(), nullable=False),
         sa.Column("email", sa.String(), nullable=True),
-        sa.Column("first_name", sa.String(), nullable=False),
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("wording", sa.Text(), nullable=False),
         sa.Column("waits", sa.Boolean(), nullable=False),

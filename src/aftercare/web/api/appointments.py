@@ -1,14 +1,18 @@
 """Appointments: booking one answers with what will come before it, and how it goes is said by its session."""
 
 from datetime import datetime
+from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
-from aftercare.flows import appointments, preview
+from aftercare.flows import appointments, diary, preview
 from aftercare.flows.appointments import Booking
 from aftercare.flows.preview import Preview
 from aftercare.models import Appointment
+from aftercare.web.api import cursor as cursors
 from aftercare.web.api.body import AppointmentId, Body, ClientId, Instant, Line, Shown, StaffId
+from aftercare.web.api.cursor import Cursor, From, Limit, To
+from aftercare.web.api.plan import USUALLY
 from aftercare.web.api.sessions import PlannedMessage
 from aftercare.web.deps import CallerDep
 from aftercare.web.idempotency import OnceDep
@@ -65,6 +69,45 @@ class BookedAppointment(AppointmentOut):
     """An appointment that was just booked, with what comes before it."""
 
     plan: PlannedBefore
+
+
+class Appointments(Shown):
+    """One page. Ask for the next one with `cursor`; null: there is none."""
+
+    data: list[AppointmentOut]
+    next_cursor: str | None
+
+
+@router.get("")
+def list_some(
+    caller: CallerDep,
+    response: Response,
+    client_id: Annotated[ClientId | None, Query()] = None,
+    start: From = None,
+    end: To = None,
+    limit: Limit = 100,
+    cursor: Cursor = "",
+) -> Appointments:
+    """Appointments that begin from `from` up to `to`, earliest first, cancelled ones too; of one client with
+    `client_id`."""
+    start = start or caller.app.clock.now()
+    end, after = end or start + USUALLY, cursors.read(cursor)
+    with caller.app.reading() as db:
+        found, following = diary.read_list(
+            db, caller.clinic_id, client_id, start=start, end=end, after=after, limit=limit
+        )
+        data = [AppointmentOut.model_validate(one) for one in found]
+    place = cursors.written(following) if following else None
+    if place:
+        query: dict[str, str | int] = {
+            "from": start.isoformat(),
+            "to": end.isoformat(),
+            "limit": limit,
+            "cursor": place,
+        }
+        about = {"client_id": client_id} if client_id else {}
+        response.headers["Link"] = cursors.next_link("/api/v1/appointments", **about, **query)
+    return Appointments(data=data, next_cursor=place)
 
 
 @router.post("", status_code=201, response_model=BookedAppointment)

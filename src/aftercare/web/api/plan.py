@@ -1,22 +1,17 @@
 """The plan of all clients: who gets what when."""
 
-import re
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Annotated
-from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
-from aftercare.errors import InvalidInput
-from aftercare.flows.plan import Place, PlanEntry, read_plan
-from aftercare.web.api.body import Instant, Shown
+from aftercare.flows.plan import PlanEntry, read_plan
+from aftercare.web.api import cursor as cursors
+from aftercare.web.api.body import Shown
+from aftercare.web.api.cursor import Cursor, From, Limit, To
 from aftercare.web.deps import CallerDep
 
 router = APIRouter(prefix="/plan", tags=["plan"])
 USUALLY = timedelta(days=14)
-_PLACE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?\+00:00)\|(msg_[a-z2-7]{24})")
 
 
 class PlanEntryOut(Shown):
@@ -45,26 +40,26 @@ class PlanOut(Shown):
 def show(
     caller: CallerDep,
     response: Response,
-    start: Annotated[Instant | None, Query(alias="from", description="Default: now.")] = None,
-    end: Annotated[Instant | None, Query(alias="to", description="Default: 14 days later.")] = None,
-    limit: Annotated[int, Query(ge=1, le=500)] = 100,
-    cursor: Annotated[str, Query(max_length=200)] = "",
+    start: From = None,
+    end: To = None,
+    limit: Limit = 100,
+    cursor: Cursor = "",
 ) -> PlanOut:
     """Emails planned from `from` up to `to`, sent and unsent; cancelled ones are left out."""
     start = start or caller.app.clock.now()
-    end, after = end or start + USUALLY, _place(cursor)
+    end, after = end or start + USUALLY, cursors.read(cursor)
     with caller.app.reading() as db:
         page = read_plan(db, caller.clinic_id, start=start, end=end, after=after, limit=limit)
         data = [_entry(entry) for entry in page.entries]
-    found = PlanOut(data=data, next_cursor=_cursor(page.next) if page.next else None)
+    found = PlanOut(data=data, next_cursor=cursors.written(page.next) if page.next else None)
     if found.next_cursor:
-        query = {
+        query: dict[str, str | int] = {
             "from": start.isoformat(),
             "to": end.isoformat(),
             "limit": limit,
             "cursor": found.next_cursor,
         }
-        response.headers["Link"] = f'</api/v1/plan?{urlencode(query)}>; rel="next"'
+        response.headers["Link"] = cursors.next_link("/api/v1/plan", **query)
     return found
 
 
@@ -82,16 +77,3 @@ def _entry(entry: PlanEntry) -> PlanEntryOut:
         sent_at=row.sent_at,
         local=entry.local,
     )
-
-
-def _cursor(place: Place) -> str:
-    return urlsafe_b64encode(f"{place[0].isoformat()}|{place[1]}".encode()).decode()
-
-
-def _place(cursor: str) -> Place | None:
-    if not cursor:
-        return None
-    with suppress(ValueError):
-        if found := _PLACE.fullmatch(urlsafe_b64decode(cursor.encode()).decode()):
-            return datetime.fromisoformat(found[1]), found[2]
-    raise InvalidInput("cursor", "is not one of ours; begin again without it")

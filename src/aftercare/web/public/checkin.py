@@ -4,6 +4,7 @@ As with leaving, GET must never act, since scanners open every link; the token a
 (standards section 2). The link says what was pressed as a number, because an address must not say how
 somebody is; it is only marked on the page, and sent by a button."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Response
@@ -13,14 +14,17 @@ from aftercare.bootstrap import App
 from aftercare.errors import InvalidInput
 from aftercare.flows import checkins, duty
 from aftercare.flows.checkins import Question
+from aftercare.flows.duty import Ringing
 from aftercare.flows.rendering import theme_of
+from aftercare.flows.ringing import in_words
 from aftercare.mail.document import EmailDocument, parse_blocks
 from aftercare.mail.page import render_blocks
+from aftercare.mail.scene import BASE, languages, phrases
 from aftercare.mail.tokens import Purpose, Token
 from aftercare.web import pages
 from aftercare.web.deps import AppDep
+from aftercare.web.languages import nearest_to
 from aftercare.web.public.links import Holder, holder_of, read_link
-from aftercare.web.public.ringing import in_words
 
 router = APIRouter(include_in_schema=False)
 SUPPORT = EmailDocument(
@@ -57,7 +61,7 @@ def answer(token: str, app: AppDep, answer: Text = "", note: Text = "") -> HTMLR
     words = ""
     if said.ringing is not None:
         app.submit("sweep")
-        words = in_words(said.ringing, holder, now)
+        words = _when(said.ringing, holder, now)
     return pages.show(
         "checkin_done.html.j2", answer=answer, said=said, ringing=words, **_page(app, holder, token)
     )
@@ -79,9 +83,14 @@ def _ask(
         note=_note(question) if note is None else note,
         too_long=too_long,
         limit=checkins.NOTE_LIMIT,
-        ringing=in_words(ringing, holder, now),
+        ringing=_when(ringing, holder, now),
         **_page(app, holder, token),
     )
+
+
+def _when(ringing: Ringing, holder: Holder, now: datetime) -> str:
+    words = phrases(nearest_to(holder.language, languages()) or BASE)["ringing"]
+    return in_words(ringing, holder.client, holder.clinic, words, now=now)
 
 
 def _marked(question: Question, pressed: str) -> str:

@@ -16,6 +16,7 @@ from aftercare.bootstrap import App
 from aftercare.domain.signups import mailbox_of, network_of
 from aftercare.errors import InvalidInput
 from aftercare.flows import newsletter_page, signups
+from aftercare.flows.readers import read_address
 from aftercare.mail.colours import Colours
 from aftercare.mail.scene import BASE
 from aftercare.models import Clinic, NewsletterPage
@@ -34,7 +35,6 @@ class SignupForm:
     """What was typed in. `website`: a field that people do not see; programs fill it in."""
 
     email: Line = ""
-    first_name: Line = ""
     language: Line = ""
     website: Line = ""
 
@@ -116,12 +116,11 @@ def form_page(host: Host, form: SignupForm, wrong: str = "", *, looking: bool = 
 
 
 def _typed(app: App, host: Host, form: SignupForm) -> Typed:
-    email, key, first_name = signups.read_form(form.email, form.first_name)
+    email, key = read_address(form.email)
     return Typed(
         address_hash=_keyed(app, host.clinic, f"address:{key}"),
         mailbox_hash=_keyed(app, host.clinic, f"mailbox:{mailbox_of(key)}"),
         email=email,
-        first_name=first_name,
         language=host.language,
         wording=newsletter_page.wording(host.clinic, host.page, host.language),
     )

@@ -42,6 +42,19 @@ def spoken(member: TherapistDep, alert_id: AlertId) -> Response:
     return frame.back(member, HOME, "Recorded. Their other emails wait until you release them.")
 
 
+@router.post("/alerts/{alert_id}/contacts")
+def send_contacts(member: TherapistDep, alert_id: AlertId) -> Response:
+    """The contacts did not reach her, and can now."""
+    with member.app.transaction() as db:
+        now = member.app.clock.now()
+        is_sent = support_path.send_contacts(db, member.clinic_id, alert_id, by=member.by, now=now)
+    member.app.submit("sweep")
+    told = (
+        "The contacts are on their way." if is_sent else "They have them already, or no email can reach them."
+    )
+    return frame.back(member, HOME, told)
+
+
 @router.post("/alerts/{alert_id}/release")
 def release(member: TherapistDep, alert_id: AlertId) -> Response:
     """Let her other emails go on."""

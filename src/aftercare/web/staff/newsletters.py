@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse, Response
 
-from aftercare.errors import Conflict, InvalidInput
+from aftercare.errors import Conflict, InvalidInput, NotFound
 from aftercare.flows import newsletter_files, newsletter_issues, newsletters
 from aftercare.flows.newsletter_files import BLANK, STEP, TOPIC
 from aftercare.store import clinics
@@ -15,6 +15,7 @@ from aftercare.store import newsletters as rows
 from aftercare.web.api.body import IssueId
 from aftercare.web.staff import frame, newsletters_words
 from aftercare.web.staff.deps import EditorDep, Member, ViewerDep
+from aftercare.web.staff.once import made_once, new_form_id
 
 HOME = "/newsletters"
 router = APIRouter(prefix=HOME)
@@ -28,13 +29,17 @@ def overview(member: ViewerDep) -> HTMLResponse:
 
 
 @router.post("")
-def create(member: EditorDep, starter: Text, subject: Text = "") -> Response:
+def create(member: EditorDep, starter: Text, subject: Text = "", form_id: Text = "") -> Response:
     """A new issue, open to be written."""
-    now = member.app.clock.now()
+
+    def make() -> str:
+        now = member.app.clock.now()
+        return newsletters.create(db, member.clinic_id, starter, subject=subject, by=member.by, now=now).id
+
     try:
         with member.app.transaction() as db:
-            issue = newsletters.create(db, member.clinic_id, starter, subject=subject, by=member.by, now=now)
-            slug = rows.get(db, member.clinic_id, issue.id).sequence.slug
+            issue_id = made_once(db, member, form_id, make)
+            slug = rows.get(db, member.clinic_id, issue_id).sequence.slug
     except InvalidInput as error:
         return _list(member, error)
     return frame.back(
@@ -48,7 +53,14 @@ def show(member: ViewerDep, issue_id: IssueId) -> HTMLResponse:
     now = member.app.clock.now()
     with member.app.reading() as db:
         page = newsletter_issues.read(db, member.clinic_id, issue_id, now=now)
-    return frame.show(member, "newsletter_issue.html.j2", page=page, words=newsletters_words, now=now)
+    return frame.show(
+        member,
+        "newsletter_issue.html.j2",
+        page=page,
+        words=newsletters_words,
+        now=now,
+        new_form_id=new_form_id,
+    )
 
 
 @router.post("/{issue_id}/pause")
@@ -70,18 +82,26 @@ def cancel(member: EditorDep, issue_id: IssueId) -> Response:
 
 
 @router.post("/{issue_id}/copy")
-def copy(member: EditorDep, issue_id: IssueId) -> Response:
+def copy(member: EditorDep, issue_id: IssueId, form_id: Text = "") -> Response:
     """A new draft that says the same."""
     now = member.app.clock.now()
     with member.app.transaction() as db:
-        issue = newsletters.copy(db, member.clinic_id, issue_id, by=member.by, now=now)
-    return frame.back(member, f"{HOME}/{issue.id}", "This is a new draft that says the same.")
+        made = made_once(
+            db,
+            member,
+            form_id,
+            lambda: newsletters.copy(db, member.clinic_id, issue_id, by=member.by, now=now).id,
+        )
+    return frame.back(member, f"{HOME}/{made}", "This is a new draft that says the same.")
 
 
 @router.post("/{issue_id}/remove")
 def remove(member: EditorDep, issue_id: IssueId) -> Response:
     """Throw a draft away."""
-    return _act(member, issue_id, newsletters.remove, "The draft is gone.", HOME)
+    try:
+        return _act(member, issue_id, newsletters.remove, "The draft is gone.", HOME)
+    except NotFound:
+        return frame.back(member, HOME, "The draft is gone.")
 
 
 def _act(member: Member, issue_id: str, verb: Callable[..., None], said: str, path: str = "") -> Response:
@@ -111,4 +131,5 @@ def _list(member: Member, error: InvalidInput | None = None) -> HTMLResponse:
         blank=BLANK,
         error=error,
         words=newsletters_words,
+        new_form_id=new_form_id,
     )

@@ -98,10 +98,24 @@ def schedule(
     except (InvalidInput, ContentError) as error:
         return _show(member, issue_id, wish, error if isinstance(error, InvalidInput) else None, 422)
     except Conflict as error:
-        return frame.back(member, f"/newsletters/{issue_id}", str(error), tone="bad")
+        if not _is_scheduled_so(member, issue_id, when, segment):
+            return frame.back(member, f"/newsletters/{issue_id}", str(error), tone="bad")
     app.submit("enrol_subscribers")
     return frame.back(
         member, f"/newsletters/{issue_id}", "Scheduled. You can cancel it up to the minute it leaves."
+    )
+
+
+def _is_scheduled_so(member: Member, issue_id: str, when: When, segment: Segment) -> bool:
+    """Whether she has scheduled it for this very hour and group before: she pressed twice."""
+    with member.app.reading() as db:
+        issue = rows.get(db, member.clinic_id, issue_id).issue
+    wish = (member.by, when.local.isoformat(), when.whose_time, segment.to_json())
+    return issue.state == "scheduled" and wish == (
+        issue.scheduled_by,
+        issue.scheduled_local,
+        issue.whose_time,
+        issue.segment,
     )
 
 

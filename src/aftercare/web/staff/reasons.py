@@ -47,6 +47,7 @@ REASONS = {key: why.brief for key, why in WHY_NOT.items()} | {
     "run_ended": "its sequence ended before",
     "sequence_paused": "this sequence is paused",
     "session_cancelled": "the session was logged by mistake",
+    "somebody_elses": "the session was somebody else’s",
     "stopped": "stopped by staff",
     "left": "works here no longer",
     "superseded": "a newer session took its place",

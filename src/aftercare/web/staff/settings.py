@@ -11,7 +11,8 @@ from fastapi.responses import HTMLResponse, Response
 from aftercare.domain.hours import DAYS
 from aftercare.errors import InvalidInput
 from aftercare.flows import duty, support_path
-from aftercare.store import clinics
+from aftercare.models import Clinic
+from aftercare.store import clinics, leaving_reasons
 from aftercare.web.staff import frame
 from aftercare.web.staff.deps import Member, OwnerDep
 
@@ -21,6 +22,16 @@ DAY_NAMES: Mapping[str, str] = MappingProxyType(
     dict(zip(DAYS, ("Mon", "Tues", "Wednes", "Thurs", "Fri", "Satur", "Sun"), strict=True))
 )
 """Without the `day` at their end."""
+REASONS: Mapping[str, str] = MappingProxyType(
+    {
+        "too_many": "Too many emails",
+        "not_useful": "They are of no use to them",
+        "private": "They would rather not have this in their mailbox",
+        "in_person": "They would rather talk to somebody",
+        "other": "Something else",
+    }
+)
+"""Why people asked for fewer emails, as the page of their settings offers it."""
 
 
 @dataclass(frozen=True)
@@ -78,14 +89,8 @@ def _page(member: Member, typed: Typed | None = None) -> HTMLResponse:
     with member.app.reading() as db:
         clinic = clinics.get(db, member.clinic_id)
         people = [(one.id, one.first_name) for one in duty.candidates(db, member.clinic_id)]
-    values = {
-        **dict.fromkeys(DAYS, ""),
-        **clinic.opening,
-        "closed": "\n".join(clinic.closed_on),
-        "duty_id": clinic.duty_id or "",
-        "second_id": clinic.second_id or "",
-        **(typed.values if typed else {}),
-    }
+        reasons = [(REASONS[key], count) for key, count in leaving_reasons.totals(db, clinic.id)]
+    values = {**_stored(clinic), **(typed.values if typed else {})}
     return frame.show(
         member,
         "settings.html.j2",
@@ -96,4 +101,16 @@ def _page(member: Member, typed: Typed | None = None) -> HTMLResponse:
         people=people,
         hours_in_emails=clinic.hours,
         is_ready=duty.is_ready(clinic),
+        reasons=reasons,
+        fewest=leaving_reasons.FEWEST,
     )
+
+
+def _stored(clinic: Clinic) -> dict[str, str]:
+    return {
+        **dict.fromkeys(DAYS, ""),
+        **clinic.opening,
+        "closed": "\n".join(clinic.closed_on),
+        "duty_id": clinic.duty_id or "",
+        "second_id": clinic.second_id or "",
+    }

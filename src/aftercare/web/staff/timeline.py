@@ -43,10 +43,12 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "alert.acknowledged": "Taken on: will ring",
         "alert.escalated": "The second contact was told",
         "alert.spoken": "Spoken with them",
+        "alert.contacts_sent": "The contacts sent by hand",
         "alert.closed": "Extra support ended",
         "checkin.answered": "Answered how they are",
         "sequence.started": "Started by hand:",
         "sequence.stopped": "Stopped:",
+        "session.somebody_elses": "A session that was not theirs was given to whom it belongs",
         "consent.asked": "Asked for consent by one email",
         "address.suppressed": "The address does not take emails",
     }

@@ -7,8 +7,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from aftercare.flows import ambiguous, upkeep
 from aftercare.flows.today import read_today
+from aftercare.store.checkins import Answered
 from aftercare.web.staff import frame
-from aftercare.web.staff.deps import TherapistDep, ViewerDep
+from aftercare.web.staff.deps import Member, TherapistDep, ViewerDep
 from aftercare.web.staff.sessions import OUTCOMES
 
 router = APIRouter()
@@ -33,9 +34,15 @@ def show(member: ViewerDep) -> HTMLResponse:
         "today.html.j2",
         outcomes=OUTCOMES,
         today=today,
+        answers=sorted(today.not_so_well, key=lambda one: not _is_hers(one, member)),
         notes=notes,
         may_go_again=ambiguous.may_go_again,
     )
+
+
+def _is_hers(answered: Answered, member: Member) -> bool:
+    """Whether the answer follows a visit to her: the page behind the question says that it goes to her."""
+    return answered.therapist is not None and answered.therapist.id == member.staff_id
 
 
 @router.post("/messages/{message_id}/settle")

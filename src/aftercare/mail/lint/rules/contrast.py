@@ -18,14 +18,14 @@ def _check(letter: Letter) -> Iterator[Hit]:
         for one in letter.painted[scheme]:
             if _faint(one):
                 said = one.node.own_text[:40]
-                yield where, f"“{said}” is {one.paint.ink} on {one.paint.ground} {when}"
+                yield where, f"“{said}” is {one.paint.ink_seen} on {one.paint.ground} {when}"
 
 
 def _faint(one: Painted) -> bool:
     paint = one.paint
-    if not paint.ink or not paint.ground:
+    if not paint.ink_seen:
         return False
-    return contrast(paint.ink, paint.ground) < (_LEAST_LARGE if paint.large else _LEAST)
+    return contrast(paint.ink_seen, paint.ground) < (_LEAST_LARGE if paint.large else _LEAST)
 
 
 RULE = Rule(
