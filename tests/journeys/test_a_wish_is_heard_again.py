@@ -99,6 +99,7 @@ def test_a_page_of_before_does_not_release_a_wish_that_came_since(journey: Journ
     release = partial(clients.end_support, clinic_id=journey.clinic_id, alert_id=over, by="staff:sam")
     for still_waits in (False, True):
         if still_waits:
+            journey.live(minutes=5)
             say(journey, taken_on, "call")
         with journey.app.transaction() as db:
             assert release(db, now=journey.now) is not still_waits
