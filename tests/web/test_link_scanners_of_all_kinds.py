@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from aftercare.flows import appointments, checkins, clinics, consent_request, duty, sequences
+from aftercare.flows import appointments, checkins, clinics, consent_request, duty, sequences, support_path
 from aftercare.flows.appointments import Booking
 from aftercare.mail.paths import templates_root
 from aftercare.models import Message, Sequence
@@ -25,6 +25,7 @@ KINDS = {
     "after-your-visit",
     "after-a-tender-visit",
     "extra-support",
+    "offered-support",
     "call-back",
     "consent-request",
     "newsletter-confirmation",
@@ -64,6 +65,9 @@ def furnish(world: World, visitor: Visitor, number: int) -> str:
     topics = ("aftercare", "staying-in-touch")
     world.log_session(world.add_client(f"regular{number}@example.com", topics=topics), MONDAY_14)
     world.log_session(world.add_client(f"quiet{number}@example.com"), MONDAY_14, "strong_feelings")
+    offered = world.add_client(f"offered{number}@example.com", first_name="Olu")
+    with world.app.transaction() as db:
+        support_path.begin_by_hand(db, world.clinic_id, offered, by="sam", now=MONDAY_14)
     tender = world.add_client(f"tender{number}@example.com", first_name="Tess")
     world.log_session(tender, MONDAY_14, "strong_feelings")
     return tender

@@ -20,7 +20,7 @@ from aftercare.models import NewsletterIssue, Sequence
 from aftercare.store import audit, clinics, idempotency, newsletters, sequences
 from aftercare.store.newsletters import Entry
 
-KIND = "issue"
+KIND, REMOVED = "issue", "newsletter.removed"
 FURTHEST = timedelta(days=366)
 EASTERNMOST = timezone(timedelta(hours=14))
 """Where every hour of the clock comes first."""
@@ -61,9 +61,14 @@ def remove(db: Session, clinic_id: str, issue_id: str, *, by: str, now: datetime
     _only_in(issue, ("draft",), "It was scheduled, so it stays on record.")
     newsletters.drop(db, issue)
     drafts.drop(db, sequence)
-    audit.record(db, clinic_id, "newsletter.removed", sequence.id, actor=by, now=now)
+    audit.record(db, clinic_id, REMOVED, issue_id, actor=by, now=now)
     sequences.drop_without_versions(db, sequence.id)
     idempotency.give_back(db, clinic_id, issue_id)
+
+
+def was_removed(db: Session, clinic_id: str, issue_id: str) -> bool:
+    """Whether this was a draft of the clinic that somebody threw away."""
+    return any(entry.action == REMOVED for entry in audit.of_subject(db, clinic_id, issue_id))
 
 
 def content(db: Session, entry: Entry) -> Version:

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse, Response
 
-from aftercare.errors import Conflict, InvalidInput, NotFound
+from aftercare.errors import Conflict, InvalidInput
 from aftercare.flows import newsletter_files, newsletter_issues, newsletters
 from aftercare.flows.newsletter_files import BLANK, STEP, TOPIC
 from aftercare.store import clinics
@@ -17,7 +17,7 @@ from aftercare.web.staff import frame, newsletters_words
 from aftercare.web.staff.deps import EditorDep, Member, ViewerDep
 from aftercare.web.staff.once import made_once, new_form_id
 
-HOME = "/newsletters"
+HOME, GONE = "/newsletters", "The draft is gone."
 router = APIRouter(prefix=HOME)
 Text = Annotated[str, Form(max_length=200)]
 
@@ -97,11 +97,11 @@ def copy(member: EditorDep, issue_id: IssueId, form_id: Text = "") -> Response:
 
 @router.post("/{issue_id}/remove")
 def remove(member: EditorDep, issue_id: IssueId) -> Response:
-    """Throw a draft away."""
-    try:
-        return _act(member, issue_id, newsletters.remove, "The draft is gone.", HOME)
-    except NotFound:
-        return frame.back(member, HOME, "The draft is gone.")
+    """Throw a draft away; a press too many changes nothing."""
+    with member.app.reading() as db:
+        if newsletters.was_removed(db, member.clinic_id, issue_id):
+            return frame.back(member, HOME, GONE)
+    return _act(member, issue_id, newsletters.remove, GONE, HOME)
 
 
 def _act(member: Member, issue_id: str, verb: Callable[..., None], said: str, path: str = "") -> Response:
