@@ -42,7 +42,7 @@ def _sent(db: Session, clinic_id: str, now: datetime) -> str:
 
 def _signed_up(db: Session, app: InlineApp, clinic_id: str, now: datetime) -> str:
     wording = newsletter_page.wording(clinics.get(db, clinic_id), None, "en")
-    typed = Typed("a" * 64, "b" * 64, ADDRESS, "Nina", "en", wording)
+    typed = Typed("a" * 64, "b" * 64, ADDRESS, "en", wording)
     signups.ask(db, clinic_id, typed, network="c" * 64, unshifted=now)
     [signup] = rows.lock_waiting(db, clinic_id, limit=1)
     signup_mail.ask_for_a_yes(db, clinic_id, now=now, unshifted=now)

@@ -16,6 +16,7 @@ from hypothesis import settings
 from aftercare.testing.servers import PostgresServer, RedisServer
 
 if TYPE_CHECKING:
+    from aftercare.testing.clean_database import CleanDatabase
     from aftercare.testing.smtp import RecordingServer
 
 # A slow moment of a shared machine is not a fault of the code.
@@ -96,12 +97,22 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     if request.param == "sqlite":
         yield request.getfixturevalue("sqlite_url")
         return
+    clean = _clean_database(request)
+    yield clean.url
+    clean.restore()
+
+
+def _clean_database(request: pytest.FixtureRequest) -> "CleanDatabase":
+    from aftercare.testing.clean_database import CleanDatabase
+
     server: PostgresServer = request.getfixturevalue("postgres_server")
     template = request.getfixturevalue("migrated_postgresql")
-    url = server.new_database(f"{template}_test", template)
-    yield url
-    _let_go(url)
-    server.drop_database(f"{template}_test")
+    if (server.url, template) not in _CLEAN:
+        _CLEAN[server.url, template] = CleanDatabase(server, template)
+    return _CLEAN[server.url, template]
+
+
+_CLEAN: dict[tuple[str, str], "CleanDatabase"] = {}
 
 
 def _let_go(url: str) -> None:

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from threading import Lock
 
@@ -60,7 +60,7 @@ class App:
     @cached_property
     def library(self) -> Library:
         """The shipped shelf of content."""
-        return load_library(templates_root())
+        return _shipped(templates_root())
 
     @cached_property
     def templates_version(self) -> str:
@@ -120,6 +120,12 @@ def build(settings: Settings, *, clock: Clock | None = None, engine: Engine | No
         secret_keys=keys,
         current_key=current,
     )
+
+
+@cache
+def _shipped(root: Path) -> Library:
+    """What is shipped does not change while a process runs."""
+    return load_library(root)
 
 
 _apps: dict[int, App] = {}

@@ -105,6 +105,7 @@ def test_the_support_lines_are_those_of_the_readers_country(journey: Journey) ->
     assert "116 123" not in lines["other-country"]
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_every_shipped_email_is_shown_to_everybody_and_leads_nowhere_in_her_name(journey: Journey) -> None:
     shipped = map(read_folder, sorted((templates_root() / "sequences" / "en").iterdir()))
     with journey.app.reading() as db:

@@ -46,7 +46,7 @@ from tests.journeys.versions import change_or_remove, publish
 from tests.journeys.visit_rules import START, VisitRules, which, who
 from tests.journeys.watched import WatchedRelay
 
-EXAMPLES = int(os.environ.get("EXAMPLES", "6"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "4"))
 STEPS = int(os.environ.get("STEPS", "30"))
 TOPICS = ("aftercare", "staying-in-touch")
 

@@ -23,7 +23,7 @@ from tests.journeys.harness import MONDAY_14, STRONG, Journey, only_clinic
 from tests.journeys.test_support_path import NOOR, QUESTION, SAM, told_at
 
 Act = Callable[..., object]
-EXAMPLES = int(os.environ.get("EXAMPLES", "5"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "4"))
 A_MINUTE = timedelta(seconds=60)
 ASKED = MONDAY_14 + timedelta(hours=20, minutes=1)
 """When she has been asked how she is."""

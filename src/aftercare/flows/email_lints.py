@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
@@ -61,9 +62,16 @@ def in_words(finding: Finding) -> str:
     return f"{finding.where}: {finding.message}. {finding.fix}"
 
 
-def _report(rules: Sequence[Rule], files: SequenceFiles, step: str, theme: Theme, library: Library) -> Report:
+def _report(
+    rules: tuple[Rule, ...], files: SequenceFiles, step: str, theme: Theme, library: Library
+) -> Report:
     one = sample.written(files.slug, files.emails[step], files.spec)
-    setting = sample.Setting(theme, library)
+    return _known(rules, one, sample.Setting(theme, library))
+
+
+@lru_cache(maxsize=256)
+def _known(rules: tuple[Rule, ...], one: sample.Written, setting: sample.Setting) -> Report:
+    """Most emails of a sequence are the same at its next review, and reading one takes a quarter second."""
     return Report(tuple(_by_language(rules, one, setting)))
 
 

@@ -36,14 +36,15 @@ class Library:
     """`support` is keyed by ISO country code in capitals, and "other" for everywhere else.
 
     `others` are the same shelf in other languages, by tag; `words` the fixed words of emails in this one.
-    `resources` are a clinic's own entries by slug: what is shipped has none."""
+    `resources` are a clinic's own entries by slug: what is shipped has none. Shelves are compared, but hashed
+    by their date alone."""
 
-    prompts: Mapping[str, str]
-    support: Mapping[str, SupportEntry]
-    guides: Mapping[str, Guide]
-    words: Mapping[str, Any] = field(default_factory=dict)
-    others: Mapping[str, "Library"] = field(default_factory=dict)
-    resources: Mapping[str, Entry] = field(default_factory=dict)
+    prompts: Mapping[str, str] = field(hash=False)
+    support: Mapping[str, SupportEntry] = field(hash=False)
+    guides: Mapping[str, Guide] = field(hash=False)
+    words: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    others: Mapping[str, "Library"] = field(default_factory=dict, hash=False)
+    resources: Mapping[str, Entry] = field(default_factory=dict, hash=False)
     support_checked: date | None = None
     """When somebody last compared the help lines with their sources."""
 

@@ -3,11 +3,11 @@
 Every piece starts on a fresh line of the encoded text, so its line limits hold wherever it is put."""
 
 import re
+from collections.abc import Iterator
 
 SOFT_BREAK = b"=\r\n"
 _ROOM = 75  # 76 columns, the last one kept for the soft break's "="
-_LITERAL = re.compile(rb"[ -<>-~\t]*")
-_ATOMS = [bytes([b]) if b in b"\t" or (32 <= b <= 126 and b != 61) else b"=%02X" % b for b in range(256)]
+_UNSAFE = re.compile(rb"[^\t -~]")
 _HARD_BREAK = re.compile(r"\r\n|\r|\n")
 
 
@@ -17,30 +17,32 @@ def encode(text: str) -> bytes:
 
 
 def _encode_line(raw: bytes) -> bytes:
-    if _LITERAL.fullmatch(raw) and not raw.endswith((b" ", b"\t")):
-        lines = [raw[start : start + _ROOM] for start in range(0, len(raw), _ROOM)]
-        if not any(line.startswith((b".", b"From ")) for line in lines):
-            return SOFT_BREAK.join(lines)  # nearly all lines of prose and links, at a tenth of the cost
-    return _encode_atoms([_ATOMS[byte] for byte in raw])
+    atoms = _UNSAFE.sub(lambda found: _escaped(found[0]), raw.replace(b"=", b"=3D"))
+    if atoms.endswith((b" ", b"\t")):  # white space before a line end does not survive every relay
+        atoms = atoms[:-1] + _escaped(atoms[-1:])
+    return SOFT_BREAK.join(_cut(atoms))
 
 
-def _encode_atoms(atoms: list[bytes]) -> bytes:
-    if atoms[-1] in (b" ", b"\t"):
-        atoms[-1] = b"=%02X" % atoms[-1][0]  # white space before a line end does not survive every relay
-    lines, start, width = [], 0, 0
-    for index in range(len(atoms)):
-        if width + len(atoms[index]) > _ROOM:
-            lines.append(b"".join(atoms[start:index]))
-            start, width = index, 0
-        if width == 0:
-            atoms[index] = _line_start(atoms, index)
-        width += len(atoms[index])
-    lines.append(b"".join(atoms[start:]))
-    return SOFT_BREAK.join(lines)
+def _cut(atoms: bytes) -> Iterator[bytes]:
+    """Pieces of at most `_ROOM` columns, never in the middle of an escaped byte."""
+    start = 0
+    while start < len(atoms) or start == 0:
+        head = _line_start(atoms, start)
+        body = start + 1 if head else start
+        end = body + _ROOM - len(head)
+        if end < len(atoms):
+            end -= 2 * (atoms[end - 2 : end - 1] == b"=") or 1 * (atoms[end - 1 : end] == b"=")
+        yield head + atoms[body:end]
+        start = max(end, 1)
 
 
-def _line_start(atoms: list[bytes], index: int) -> bytes:
-    """Careless SMTP hops mistake a dot at a line's start; mbox stores alter "From " there (breaks DKIM)."""
-    if atoms[index] == b"." or b"".join(atoms[index : index + 5]) == b"From ":
-        return b"=%02X" % atoms[index][0]
-    return atoms[index]
+def _line_start(atoms: bytes, start: int) -> bytes:
+    """Careless SMTP hops mistake a dot at a line's start; mbox stores alter "From " there (breaks DKIM). The
+    first byte, escaped, where that would happen."""
+    if atoms.startswith((b".", b"From "), start):
+        return _escaped(atoms[start : start + 1])
+    return b""
+
+
+def _escaped(byte: bytes) -> bytes:
+    return b"=%02X" % byte[0]
