@@ -10,8 +10,11 @@ from aftercare.flows import life_events
 from aftercare.store import clients
 from tests.factories import World
 from tests.web.conftest import MONDAY_14
+from tests.web.one_database import database_url
 from tests.web.signing_up import link_in, mailbox, opened, sign_up, word_of
 from tests.web.visitor import Visitor
+
+__all__ = ["database_url"]
 
 VERA = "vera@example.com"
 

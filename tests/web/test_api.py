@@ -11,7 +11,10 @@ from aftercare.store import sessions
 from aftercare.testing.inline import pass_time
 from tests.factories import World
 from tests.web.conftest import MONDAY_14
+from tests.web.one_database import database_url
 from tests.web.visitor import Program
+
+__all__ = ["database_url"]
 
 CONSENT = {"topics": ["aftercare"], "source": "intake form", "wording": "Yes, please."}
 ANNA = {"email": "anna@example.com", "first_name": "Anna", "timezone": "Europe/London", "consent": CONSENT}

@@ -16,7 +16,10 @@ from aftercare.web.app import create_app
 from tests.factories import CLINIC, World
 from tests.journeys.issues import new_issue
 from tests.web.conftest import MONDAY_14
+from tests.web.one_database import database_url
 from tests.web.visitor import Program, Visitor, program_of
+
+__all__ = ["database_url"]
 
 API = "/api/v1"
 NOBODY = {

@@ -10,7 +10,10 @@ from aftercare.models import Client, Clinic
 from aftercare.store import consents
 from aftercare.testing.tables import table_hash
 from tests.factories import World
+from tests.web.one_database import database_url
 from tests.web.visitor import Visitor, link
+
+__all__ = ["database_url"]
 
 ONE_IS_ENOUGH = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """For what no database has a say in."""

@@ -3,7 +3,10 @@
 import re
 
 from tests.factories import World
+from tests.web.one_database import database_url
 from tests.web.visitor import Visitor
+
+__all__ = ["database_url"]
 
 
 def test_every_guide_opens_for_anybody_under_the_strict_policy(world: World, visitor: Visitor) -> None:

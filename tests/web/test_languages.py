@@ -9,7 +9,10 @@ from aftercare.mail.tokens import Purpose
 from aftercare.store import consents
 from aftercare.web.languages import accepted
 from tests.factories import World
+from tests.web.one_database import database_url
 from tests.web.visitor import Visitor, link, program_of
+
+__all__ = ["database_url"]
 
 SPANISH = '<html lang="es" dir="ltr">'
 ENGLISH = '<html lang="en" dir="ltr">'

@@ -7,7 +7,10 @@ import pytest
 from aftercare.testing.inline import pass_time
 from tests.factories import World
 from tests.web.conftest import MONDAY_14
+from tests.web.one_database import database_url
 from tests.web.visitor import Program
+
+__all__ = ["database_url"]
 
 FROM, TO = "2026-11-23T14:00:00Z", "2027-02-01T00:00:00Z"
 

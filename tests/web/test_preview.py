@@ -16,7 +16,10 @@ from aftercare.store import dispatch, enrolments, sessions
 from aftercare.testing.inline import pass_time
 from tests.factories import World
 from tests.web.conftest import MONDAY_14
+from tests.web.one_database import database_url
 from tests.web.visitor import Program
+
+__all__ = ["database_url"]
 
 Prepare = Callable[[World, str], None]
 

@@ -3,13 +3,10 @@
 import pytest
 
 from tests.factories import World
+from tests.web.one_database import database_url
 from tests.web.staff.colleague import Colleague, colleague
 
-
-@pytest.fixture(params=["sqlite"])
-def database_url(sqlite_url: str) -> str:
-    """Pages run on one kind of database: what differs between the two is tested in the flows."""
-    return sqlite_url
+__all__ = ["database_url"]
 
 
 @pytest.fixture
