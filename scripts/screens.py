@@ -30,6 +30,7 @@ class Screen:
                 expect(page.get_by_text(where).first).to_be_visible()
             else:
                 getattr(page.locator(where).first, verb)(*what)
+        page.wait_for_load_state()  # of the page that a form led to; before, it has no styles yet
 
 
 LOG, CLIENT, SEQUENCE = "/sessions/new?client=", "/clients/", "/sequences/{slug}"

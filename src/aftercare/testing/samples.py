@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
-from typing import Literal
 
 from aftercare.domain import run_size
 from aftercare.domain.steps import SequenceSpec
 from aftercare.flows.sequence_files import SequenceFiles, folders_in, read_folder
 from aftercare.mail.compile import Variant, compile_email
 from aftercare.mail.library import Library, load_library
+from aftercare.mail.lint.sample import why_of
 from aftercare.mail.page import render_page
 from aftercare.mail.paths import templates_root
 from aftercare.mail.personalise import MessageInputs, build_message
@@ -87,7 +87,9 @@ def _emails(library: Library, first_name: str, language: str) -> Iterator[Sample
                 continue
             for returning in (False, True) if step.every_visit else (False,):
                 form = run_size.form(*run_size.ordinary(files.spec))
-                variant = Variant(language, "GB", returning, why=_why(files.spec), run=form)
+                variant = Variant(
+                    language, "GB", returning, why=why_of(files.slug, files.spec.purpose), run=form
+                )
                 yield _email(library, files, step.key, first_name, variant)
 
 
@@ -101,12 +103,6 @@ def _email(
     bodies = {kind: body.get_content() for kind in ("html", "plain") if (body := mail.get_body((kind,)))}
     name = f"{step}-again" if variant.returning else step
     return SampleEmail(files.slug, name, str(mail["Subject"]), bodies["html"], bodies["plain"], raw)
-
-
-def _why(spec: SequenceSpec) -> Literal["request", "consent", "staff"]:
-    if spec.trigger.on == "staff.created":
-        return "staff"
-    return "request" if spec.purpose == "account" else "consent"
 
 
 def _inputs(first_name: str, spec: SequenceSpec) -> MessageInputs:

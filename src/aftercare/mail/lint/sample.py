@@ -7,10 +7,10 @@ from functools import cache
 
 from aftercare.domain import run_size
 from aftercare.domain.steps import SequenceSpec
-from aftercare.mail.compile import Variant, compile_email, reading_for
+from aftercare.mail.compile import Variant, Why, compile_email, reading_for
 from aftercare.mail.document import EmailDocument
 from aftercare.mail.library import Library, load_library
-from aftercare.mail.lint.letter import FOR_STAFF, Letter, Origin, from_bytes
+from aftercare.mail.lint.letter import Letter, Origin, from_bytes
 from aftercare.mail.lint.passages import content_passages
 from aftercare.mail.paths import templates_root
 from aftercare.mail.personalise import MessageInputs, build_message
@@ -42,6 +42,9 @@ class Person:
     therapist: str = "Sam"
     returning: bool = False
     cards: Mapping[str, str] = field(default_factory=dict)
+
+
+_WHY: dict[str, Why] = {"therapist-guide": "staff", "call-back": "alert", "offered-support": "offered"}
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,11 @@ class Setting:
     library: Library = field(default_factory=shelf)
 
 
+def why_of(slug: str, purpose: str) -> Why:
+    """The footer's reason, as the engine chooses it for the sequences that come with Aftercare."""
+    return _WHY.get(slug) or ("request" if purpose == "account" else "consent")
+
+
 def message(one: Written, person: Person | None = None, setting: Setting | None = None) -> bytes:
     """The complete bytes that this person would get. ContentError."""
     person, setting = person or Person(), setting or Setting()
@@ -85,7 +93,7 @@ def message(one: Written, person: Person | None = None, setting: Setting | None 
         country=person.country or setting.theme.country,
         returning=person.returning,
         cards=tuple(sorted(person.cards.items())),
-        why="staff" if one.slug in FOR_STAFF else "request" if one.purpose == "account" else "consent",
+        why=why_of(one.slug, one.purpose),
         run=run_size.form(one.emails, one.days),
     )
     skeleton = compile_email(one.email, setting.theme, variant, setting.library, one.public_name)

@@ -7,8 +7,8 @@ from aftercare.mail.lint.letter import Letter
 
 
 def _check(letter: Letter) -> Iterator[Hit]:
-    """An email that only asks has nothing yet to leave."""
-    if letter.reason == "ask":
+    """Who is only asked has nothing yet to leave, and word to a colleague on duty is no subscription."""
+    if letter.reason in ("ask", "alert"):
         return
     texts = {node.text.casefold() for node in letter.links if not node.hidden}
     for name in ("settings", "unsubscribe"):
