@@ -84,7 +84,10 @@ _INCOMPLETE = {
         "/clients/new", _fill("email", "ann@@example.com"), _press("Add client")
     ),
     "add-client-known": _incomplete(
-        "/clients/new", _fill("email", "maya.ellis@example.com"), _press("Add client")
+        "/clients/new",
+        _fill("email", "maya.ellis@example.com"),
+        ("check", "[name=consent][value=later]"),
+        _press("Add client"),
     ),
     "consent-incomplete": _incomplete(CLIENT + "{tom}/consent", _press("Record")),
     "resource-incomplete": _incomplete(
@@ -197,7 +200,7 @@ SCREENS = (
     Screen("settings", "/settings"),
     Screen("inbox", "/inbox"),
     Screen("inbox-empty", "/inbox", "newcomer"),
-    Screen("inbox-none-fits", "/inbox?q=xyz"),
+    Screen("inbox-none-fits", "/inbox", steps=(_fill("q", "xyz"), _press("Show"), ("see", "No email fits"))),
     *(
         Screen(f"inbox-{view}", "/inbox/{email}?view=" + view)
         for view in ("html", "dark", "phone", "text", "source")
