@@ -4,6 +4,8 @@ BIN := .venv/bin
 STAMP := .venv/.stamp
 COMPILE := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header $(if $(UPGRADE),--upgrade)
+# What a file shares among its tests, such as a browser or a sandbox, is then made once; longest files first.
+WHOLE_FILES := --dist loadfile --no-loadscope-reorder
 export PYTHON
 # Tests start dozens of processes, each of which would compile all of its code anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -29,14 +31,14 @@ demo: bundle ## Who got what when, then the sandbox at http://127.0.0.1:8000
 	@$(BIN)/aftercare demo
 
 test: setup ## The whole suite, on SQLite and on PostgreSQL + Redis
-	@$(BIN)/pytest -n 2 -m "not chaos"
+	@$(BIN)/pytest -n 2 $(WHOLE_FILES) -m "not chaos"
 
 check: setup ## The one gate: format, lint, types, import contracts, all tests with a browser
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@REQUIRE_BROWSER=1 $(BIN)/pytest -n 3 -m "not chaos"
+	@REQUIRE_BROWSER=1 $(BIN)/pytest -n 4 $(WHOLE_FILES) -m "not chaos"
 
 gate: setup ## The slow gate of the emails: every language, scheme and width; lints; SpamAssassin
 	@sh scripts/provide-spamassassin

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
-from scripts.sheets import ARGUMENTS, chromium
+from scripts.browser import ARGUMENTS
+from scripts.sheets import chromium
 
 from aftercare.mail.lint import check, files, sample
 from aftercare.mail.lint.letter import from_bytes

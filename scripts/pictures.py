@@ -8,8 +8,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 from scripts.block_pictures import take_blocks
+from scripts.browser import ARGUMENTS
 from scripts.screen_pictures import take_screens
-from scripts.sheets import ARGUMENTS, chromium, lay_out
+from scripts.sheets import chromium, lay_out
 
 from aftercare.testing.samples import ODD_NAMES, sample_emails, sample_pages
 

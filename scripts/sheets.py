@@ -2,21 +2,13 @@
 
 import base64
 import html
-import os
-import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from playwright.sync_api import Browser
+from scripts.browser import find_chromium
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-]
 GAP = 12
 STYLE = (
     f"body{{margin:{GAP}px;background:#8a8f8d;font:13px sans-serif;display:flex;flex-wrap:wrap;gap:{GAP}px;"
@@ -48,8 +40,7 @@ def lay_out(
 
 def chromium() -> str:
     """The path of a Chromium; the program ends where there is none."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    found = find_chromium()
     if found is None:
         sys.exit("No Chromium: run `make setup`, or set CHROMIUM.")
     return found

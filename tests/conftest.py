@@ -3,6 +3,7 @@
 Servers start when the first test asks for them, once per test process, and stop with it.
 """
 
+import gc
 import os
 import shutil
 import sqlite3
@@ -12,10 +13,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+from scripts.browser import find_chromium, running
 
 from aftercare.testing.servers import PostgresServer, RedisServer
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
     from aftercare.testing.clean_database import CleanDatabase
     from aftercare.testing.smtp import RecordingServer
 
@@ -29,7 +33,6 @@ if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > MEMORY_BYTES:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 NO_CHROMIUM = "No Chromium: run `make setup` as root on Debian, install chromium, or set CHROMIUM."
 
 
@@ -124,12 +127,18 @@ def _let_go(url: str) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of a Chromium. Without one the test is skipped and counted, or fails (`make check`)."""
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
-    if found:
+    if found := find_chromium():
         return found
     if os.environ.get("REQUIRE_BROWSER") == "1":
         pytest.fail(NO_CHROMIUM)
     pytest.skip(NO_CHROMIUM)
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator["Browser"]:
+    """A headless Chromium; a module has one, and no event loop of its own meanwhile."""
+    with running(chromium) as browser:
+        yield browser
 
 
 @pytest.fixture
@@ -157,6 +166,13 @@ def _places(item: pytest.Item) -> Iterator[str]:
         yield "servers"
     if item.get_closest_marker("browser") or "chromium" in fixtures:
         yield "browser"
+
+
+def pytest_collection_finish() -> None:
+    """What was imported lives as long as the suite: looking through it for garbage finds none."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

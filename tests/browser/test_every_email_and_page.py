@@ -1,19 +1,18 @@
 """What only a browser can tell, of every shipped email and page: contrast as painted, sideways scrolling, the
 size of what thumbs must hit."""
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
+from scripts.watching import EVERYTHING, faults
 
 from aftercare.mail.scene import languages
 from aftercare.testing.samples import ODD_NAMES, sample_emails, sample_pages
 
 NARROW = 320
 """`make pictures` looks at wider ones, too."""
+BY_DAY_AND_NIGHT = ((NARROW, "light"), (NARROW, "dark"))
 NAMELESS = ("therapist-guide", "newsletter-confirmation", "call-back")
 """A stranger may have typed the name that came with a sign-up; colleagues know theirs."""
 # An email has no landmarks of a web page; a page must have them.
@@ -21,17 +20,6 @@ NO_PAGE_RULES = {rule: {"enabled": False} for rule in ("region", "landmark-one-m
 BUTTONS = (
     "[...document.querySelectorAll('a[style*=\"inline-block\"]')].map(a => a.getBoundingClientRect().height)"
 )
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    """A headless Chromium."""
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield launched
-        launched.close()
 
 
 @pytest.mark.browser
@@ -82,14 +70,5 @@ def _open(page: Page, folder: Path, body: str) -> None:
 
 
 def _check(page: Page, name: str, rules: dict[str, dict[str, bool]]) -> None:
-    page.emulate_media(color_scheme="light")
-    _run_axe(page, name, {"rules": rules})
-    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW, name
+    assert list(faults(page, BY_DAY_AND_NIGHT, EVERYTHING | {"rules": rules})) == [], name
     assert all(height >= 44 for height in page.evaluate(BUTTONS)), name
-    page.emulate_media(color_scheme="dark")
-    _run_axe(page, f"{name}, by night", {"runOnly": ["color-contrast"]})
-
-
-def _run_axe(page: Page, name: str, options: dict[str, Any]) -> None:
-    found = Axe().run(page, options=options | {"resultTypes": ["violations"]})
-    assert found.violations_count == 0, f"{name}: {found.generate_report()}"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.routing import iter_route_contexts
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from scripts.screen_world import ScreenWorld, make_screen_world
 from scripts.screens import SCREENS, Screen
 from scripts.watching import HEIGHTS, Watch, faults, look, sideways
@@ -48,17 +48,6 @@ def world(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     world = make_screen_world(tmp_path_factory.mktemp("screens"), migrated_sqlite)
     yield world
     world.app.close()
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    """A headless Chromium."""
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield launched
-        launched.close()
 
 
 def test_every_page_is_a_screen(world: ScreenWorld) -> None:

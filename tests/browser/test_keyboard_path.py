@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 from scripts.watching import Watch
 from tests.factories import World, make_world
 from tests.web.staff.colleague import colleague
@@ -34,17 +34,6 @@ FOCUS = """() => {
   return outlined && around.some((one) => one.contains(onTop)) ? "" : focused.outerHTML;
 }"""
 """Empty where the focus is outlined and nothing lies over it (WCAG 2.4.7 and 2.4.11)."""
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    """A headless Chromium."""
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield launched
-        launched.close()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Request, Route, expect
 
 from aftercare.web.assets import DIST
 from aftercare.web.staff.frame import HEADERS
@@ -60,17 +60,6 @@ def _page(body: str) -> str:
     )
     style = '<link rel="stylesheet" href="/static/app.css"><link rel="icon" href="data:,">'
     return f'<!doctype html><title>Page</title>{style}{scripts}<body data-csrf="x">{body}'
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    """A headless Chromium."""
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield launched
-        launched.close()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from aftercare.mail.compile import Variant, compile_email
 from aftercare.mail.document import EmailDocument, parse_email
@@ -79,16 +79,13 @@ def test_a_page_from_right_to_left_says_so() -> None:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [320, 600])
-def test_it_reads_from_right_to_left_and_its_numbers_from_left_to_right(chromium: str, width: int) -> None:
+def test_it_reads_from_right_to_left_and_its_numbers_from_left_to_right(browser: Browser, width: int) -> None:
     html, _ = mail()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": width, "height": 700})
+    with browser.new_page(viewport={"width": width, "height": 700}) as page:
         page.set_content(html)
         edges = page.evaluate(GROUPS)
         sideways = page.evaluate("document.documentElement.scrollWidth > innerWidth")
         styles = page.evaluate(STYLES)
-        browser.close()
     assert edges
     assert all(first < second for first, second in edges)
     assert not sideways

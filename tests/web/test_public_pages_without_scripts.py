@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
+from scripts.browser import running
 from scripts.watching import REFUSED, Watch, faults, look, sideways
 
 from aftercare.flows import clients, consent_request
@@ -84,14 +85,10 @@ def paths(world: World, visitor: Visitor, maya: str, language: str) -> dict[str,
 
 
 @pytest.fixture
-def browser(chromium: str) -> Iterator[Browser]:
-    """A headless Chromium."""
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield launched
-        launched.close()
+def browser(chromium: str, paths: dict[str, str]) -> Iterator[Browser]:
+    """A headless Chromium, once the world is there: both want an event loop."""
+    with running(chromium) as browser:
+        yield browser
 
 
 @pytest.mark.browser

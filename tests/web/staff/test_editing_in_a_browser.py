@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 import uvicorn
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from aftercare.testing.inline import pass_time
 from aftercare.web.app import create_app
@@ -42,14 +42,11 @@ def address(world: World) -> Iterator[str]:
 
 
 @pytest.fixture
-def desk(world: World, address: str, chromium: str) -> Iterator[BrowserContext]:
+def desk(world: World, address: str, browser: Browser) -> Iterator[BrowserContext]:
     """The owner's browser, signed in."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    with browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce") as context:
         sign_in(world, context, address)
         yield context
-        browser.close()
 
 
 def sign_in(world: World, context: BrowserContext, address: str) -> None:

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 import uvicorn
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from scripts.watching import faults
 
 from aftercare.testing.inline import pass_time
 from aftercare.web.app import create_app
@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sql
 
 THURSDAY_9 = MONDAY_14 + timedelta(days=2, hours=19)
 """Her third email leaves at ten."""
+BY_DAY = ((320, "light"),)
 
 
 @pytest.fixture
@@ -46,16 +47,13 @@ def maya(world: World, address: str) -> str:
 
 
 @pytest.fixture
-def desk(world: World, address: str, chromium: str) -> Iterator[BrowserContext]:
+def desk(world: World, address: str, browser: Browser) -> Iterator[BrowserContext]:
     """The owner's browser, signed in, on a narrow screen."""
     pass_time(world.app, THURSDAY_9)  # she signs in then: a log-in ends after twelve idle hours
     name, token = cookies.login_name(world.app.settings), colleague(world).token
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        context = browser.new_context(viewport={"width": 320, "height": 640})
+    with browser.new_context(viewport={"width": 320, "height": 640}) as context:
         context.add_cookies([{"name": name, "value": token, "url": address}])
         yield context
-        browser.close()
 
 
 def watched(page: Page, address: str) -> list[str]:
@@ -75,8 +73,7 @@ def test_the_unsubscribe_link_of_an_email_in_the_inbox_works(
     newest = next(row.id for row in reversed(world.messages(maya)) if row.sent_at)
     for view in ("source", "html"):
         page.goto(f"{address}/inbox/{newest}?view={view}")
-        assert Axe().run(page).violations_count == 0, view
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, view
+        assert list(faults(page, BY_DAY)) == [], view
     with desk.expect_page() as opened:
         page.frame_locator("iframe").get_by_text("Unsubscribe", exact=True).click()
     opened.value.get_by_role("button").first.click()
@@ -97,5 +94,5 @@ def test_an_email_that_arrives_drops_into_the_list_and_is_announced(
     expect(page.get_by_role("status").filter(has_text="1 new email")).to_be_visible(timeout=10_000)
     expect(page.locator("#inbox-rows tr")).to_have_count(3)
     expect(page.locator("#inbox-rows tr").first).to_contain_text("A short walk, if it suits")
-    assert Axe().run(page).violations_count == 0
+    assert list(faults(page, BY_DAY)) == []
     assert complaints == []
