@@ -52,9 +52,9 @@ class Today:
     trouble: list[Letter]
     on_hold: list[Client]
     calls: list[Raised]
+    """Who would like a call, or gets extra support, until somebody releases them."""
     untold: frozenset[str]
     """Alerts that no email told anybody of."""
-    """Who would like a call, or gets extra support, until somebody releases them."""
     not_so_well: list[Answered]
     """Answers that somebody should read; nothing waits for that."""
     to_ask_about: list[Asked]

@@ -123,6 +123,27 @@ def test_a_bit_wobbly_is_a_line_on_today_until_somebody_has_noted_it(
     assert "“A bit wobbly”" in owner.get(f"/clients/{maya}").text
 
 
+def test_the_answer_of_whom_she_saw_herself_stands_first_on_her_today(
+    world: World, maya: str, owner: Colleague
+) -> None:
+    ana = world.add_client("ana@example.com", first_name="Ana")
+    world.log_session(ana, MONDAY_14)
+    world.app.drain()
+    say(world, maya, "wobbly")
+    say(world, ana, "wobbly")
+    assert _first(owner.get("/today").text, "Maya", "Ana") == "Maya"
+    with world.app.transaction() as db:
+        db.scalars(
+            select(CareSession).where(CareSession.client_id == ana)
+        ).one().therapist_id = owner.staff_id
+    assert _first(owner.get("/today").text, "Maya", "Ana") == "Ana"
+
+
+def _first(page: str, *names: str) -> str:
+    """Whose answer stands first."""
+    return min(names, key=lambda name: page.index(f"{name}</a> answered"))
+
+
 def test_a_colleague_starts_extra_support_and_nobody_else_is_told(
     world: World, maya: str, owner: Colleague
 ) -> None:
