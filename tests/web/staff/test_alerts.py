@@ -130,6 +130,7 @@ def test_the_answer_of_whom_she_saw_herself_stands_first_on_her_today(
     world.log_session(ana, MONDAY_14)
     world.app.drain()
     say(world, maya, "wobbly")
+    pass_time(world.app, world.app.clock.now() + timedelta(minutes=1))
     say(world, ana, "wobbly")
     assert _first(owner.get("/today").text, "Maya", "Ana") == "Maya"
     with world.app.transaction() as db:
