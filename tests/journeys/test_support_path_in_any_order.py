@@ -103,9 +103,12 @@ class Story:
 
     def is_new(self, before: Alert | None, at: datetime) -> bool:
         """Whether “Please call me” is more than the same page twice, while somebody is being told."""
-        if before is None or before.acknowledged_at is None:
-            return before is None
-        since = max(before.raised_at, before.acknowledged_at)
+        if before is None:
+            return True
+        heard = before.acknowledged_at or before.escalated_at
+        if heard is None:
+            return False
+        since = max(before.raised_at, heard)
         return self.said != "call" or at - since >= support_path.AGAIN_AFTER
 
     def remember(self, act: str, alert: Alert | None, *, is_wish: bool, at: datetime) -> None:

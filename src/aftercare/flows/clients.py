@@ -133,16 +133,23 @@ def hold(db: Session, clinic_id: str, client_id: str, *, reason: str, by: str, n
         audit.record(db, clinic_id, "client.held", client.id, actor=by, now=now)
 
 
-def release(db: Session, clinic_id: str, client_id: str, *, by: str, now: datetime) -> None:
-    """Let a held client's emails go on. What is too late by now is skipped, never sent in a burst (R7). Where
-    she had asked for a call, that is over with it; Conflict for a program, since people decide about that."""
+def release(db: Session, clinic_id: str, client_id: str, *, by: str, now: datetime) -> bool:
+    """Let a held client's emails go on; whether they do. What is too late by now is skipped, never sent in a
+    burst (R7). Where she was held because she asked for a call, that is over with it; Conflict for a program,
+    since people decide about that. Held for another reason, she may have asked since, unseen by whoever
+    releases: then her emails wait for that."""
     client = clients.lock(db, clients.get(db, clinic_id, client_id).id)
-    if client.held_at is not None:
+    if client.held_at is None:
+        return True
+    if client.held_reason != support_path.HELD_BECAUSE and alerts.open_of(db, client.id) is not None:
+        client.held_reason = support_path.HELD_BECAUSE
+    else:
         support_path.close(db, client, by=by, now=now)
         client.held_at = client.held_by = client.held_reason = None
-        db.flush()
-        replan.replan_client(db, client.id, now=now)
-        audit.record(db, clinic_id, "client.released", client.id, actor=by, now=now)
+    db.flush()
+    replan.replan_client(db, client.id, now=now)
+    audit.record(db, clinic_id, "client.released", client.id, actor=by, now=now)
+    return client.held_at is None
 
 
 def end_support(db: Session, clinic_id: str, alert_id: str, *, by: str, now: datetime) -> bool:

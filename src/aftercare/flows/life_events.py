@@ -28,6 +28,7 @@ def stop_everything(
     client = clients.lock(db, clients.get(db, clinic_id, client_id).id)
     if client.stopped_at is not None and client.stopped_reason == reason:
         return False
+    was_dead = client.stopped_reason == "died"
     client.stopped_at, client.stopped_by = client.stopped_at or now, by
     client.stopped_reason = reason
     db.flush()
@@ -37,6 +38,9 @@ def stop_everything(
     if reason == "died":
         # Nobody is to be told about her any more either. Her hold stays, should this be taken back.
         support_path.close(db, client, by=by, now=now)
+    elif was_dead:
+        # Staff pressed the wrong button, and she may be waiting for that call.
+        support_path.reopen(db, client, closed_since=client.stopped_at, now=now)
     audit.record(db, clinic_id, "client.stopped", client.id, actor=by, now=now, detail={"reason": reason})
     return True
 

@@ -34,9 +34,10 @@ def lock_people(db: Session, client_id: str, clinic: Clinic, *, now: datetime) -
 def asked_for_a_call(
     db: Session, client: Client, response: CheckinResponse, *, is_new: bool, now: datetime
 ) -> Alert:
-    """She would like a call. The path begins, or, where somebody had taken it on before and she says so anew
-    (`is_new`, or by pressing again after a while), the duty contact is told once more, and she gets the
-    contacts once more. Lock with `lock_people` first."""
+    """She would like a call. The path begins. Where somebody had taken it on before, or everybody who is told
+    of it has been told and she waits still, and she says so anew (`is_new`, or by pressing again after a
+    while), the duty contact is told once more, and she gets the contacts once more. The time to reply counts
+    from the first wish that nobody took on. Lock with `lock_people` first."""
     by, clinic = f"client:{client.id}", clinics.get(db, client.clinic_id)
     alert = alerts.open_of(db, client.id)
     if alert is not None and not _is_new_wish(alert, is_new, now):
@@ -46,10 +47,10 @@ def asked_for_a_call(
         alert = _begin(db, client, clinic, by=by, now=now)
     else:
         _hold(client, by, now)
-        alert.raised_by, alert.raised_at = by, now
+        alert.raised_by, alert.raised_at = by, alert.raised_at if alert.acknowledged_at is None else now
         _send_contacts(db, client, clinic, alert, by=by, now=now)
         replan.replan_client(db, client.id, now=now, by=by)
-    alert.response_id, alert.raised_by, alert.raised_at = response.id, by, now
+    alert.response_id = response.id
     alert.spoken_at = alert.spoken_by = None
     _tell_anew(db, clinic, alert, now=now)
     return alert
@@ -129,15 +130,20 @@ def restore(
     `closed_since` (UTC) on, if anything, waits for a person again, who is told; and she gets the contacts
     that she never got. The client is locked and takes emails again; harmless without a wish for a call. Plan
     afterwards."""
-    clinic, alert = clinics.get(db, client.clinic_id), alerts.open_of(db, client.id)
-    if alert is None and closed_since is not None:
-        alert = next((one for one in alerts.of_client(db, client.id)[::-1] if one.closed_at), None)
-        if alert is None or alert.closed_at is None or alert.closed_at < closed_since:
-            return
-        alert.closed_at = alert.closed_by = None
-        _tell_anew(db, clinic, alert, now=now)
+    if closed_since is not None:
+        reopen(db, client, closed_since=closed_since, now=now)
+    alert = alerts.open_of(db, client.id)
     if alert is not None and not support_mail.go_on(db, client, alert, reason=reason):
-        _send_contacts(db, client, clinic, alert, by=by, now=now)
+        _send_contacts(db, client, clinics.get(db, client.clinic_id), alert, by=by, now=now)
+
+
+def reopen(db: Session, client: Client, *, closed_since: datetime, now: datetime) -> None:
+    """What closed her wish for a call, from `closed_since` (UTC) on, was a mistake: it waits for a person
+    again, who is told. The client is locked; harmless without such a wish, or while one is open."""
+    latest = next(reversed(alerts.of_client(db, client.id)), None)
+    if latest is not None and latest.closed_at is not None and latest.closed_at >= closed_since:
+        latest.closed_at = latest.closed_by = None
+        _tell_anew(db, clinics.get(db, client.clinic_id), latest, now=now)
 
 
 def send_contacts(db: Session, clinic_id: str, alert_id: str, *, by: str, now: datetime) -> bool:
@@ -174,9 +180,10 @@ def escalate(tools: Tools, *, now: datetime) -> None:
 
 
 def _is_new_wish(alert: Alert, is_new: bool, now: datetime) -> bool:
-    if alert.acknowledged_at is None:
+    heard = alert.acknowledged_at or alert.escalated_at
+    if heard is None:
         return False
-    return is_new or now - max(alert.raised_at, alert.acknowledged_at) >= AGAIN_AFTER
+    return is_new or now - max(alert.raised_at, heard) >= AGAIN_AFTER
 
 
 def _tell_anew(db: Session, clinic: Clinic, alert: Alert, *, now: datetime) -> None:

@@ -86,14 +86,15 @@ def read_today(db: Session, clinic_id: str, *, now: datetime, unshifted: datetim
     zone = ZoneInfo(clinic.timezone)
     start, end = _day(now, zone)
     since = now - LOOK_BACK
+    calls = alerts.still_open(db, clinic_id)
     return Today(
         clinic=clinic,
         zone=zone,
         now=now,
         emails=[_email(letter, clinic) for letter in today.of_day(db, clinic_id, start, end)],
         trouble=today.in_trouble(db, clinic_id, since),
-        on_hold=[one for one in today.on_hold(db, clinic_id) if one.held_reason != HELD_BECAUSE],
-        calls=alerts.still_open(db, clinic_id),
+        on_hold=_on_hold(db, clinic_id, calls),
+        calls=calls,
         untold=frozenset(one.id for one in alerts.reached_nobody(db, clinic_id)),
         not_so_well=checkins.unseen(db, clinic_id),
         to_ask_about=appointments.to_ask_about(db, clinic_id, since=now - ASKED_FOR, now=now),
@@ -105,6 +106,13 @@ def read_today(db: Session, clinic_id: str, *, now: datetime, unshifted: datetim
         has_clients=today.has_clients(db, clinic_id),
         has_sessions=today.has_sessions(db, clinic_id),
     )
+
+
+def _on_hold(db: Session, clinic_id: str, calls: list[Raised]) -> list[Client]:
+    """Whoever waits for a person and does not stand among those who would like a call."""
+    called = {one.client.id for one in calls}
+    held = today.on_hold(db, clinic_id)
+    return [one for one in held if one.held_reason != HELD_BECAUSE or one.id not in called]
 
 
 def _day(now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:

@@ -243,6 +243,16 @@ def test_a_complaint_beside_a_call_still_holds_when_the_call_is_over(
     assert "Nobody waits for a call" in owner.get("/alerts").text
 
 
+def test_whoever_releases_a_complaint_is_told_of_the_wish_that_came_meanwhile(
+    world: World, maya: str, owner: Colleague
+) -> None:
+    send(owner, f"/clients/{maya}/hold", f"/clients/{maya}/hold", reason="complaint_open")
+    say(world, maya, "call", NOTE)
+    owner.post(f"/clients/{maya}/release")
+    assert "Their emails still wait, because they would like a call." in owner.get(f"/clients/{maya}").text
+    assert NOTE in owner.get("/alerts").text
+
+
 def test_a_death_that_was_a_mistake_leaves_the_wish_for_a_call_open(
     world: World, maya: str, alert: str
 ) -> None:

@@ -99,9 +99,14 @@ def hold(member: TherapistDep, client_id: ClientId, reason: Text = "") -> Respon
 def release(member: TherapistDep, client_id: ClientId) -> Response:
     """Let her emails go on."""
     with member.app.transaction() as db:
-        clients.release(db, member.clinic_id, client_id, by=member.by, now=member.app.clock.now())
+        go_on = clients.release(db, member.clinic_id, client_id, by=member.by, now=member.app.clock.now())
     member.app.submit("sweep")
-    return _done(member, client_id, "Released. What is too late by now is left out.")
+    told = (
+        "Released. What is too late by now is left out."
+        if go_on
+        else "That reason is gone. Their emails still wait, because they would like a call."
+    )
+    return _done(member, client_id, told)
 
 
 def _date(text: str) -> date:
