@@ -47,7 +47,14 @@ LIMITS = {
     "newsletter-confirmation": (60, 140),
     "fresh-link": (60, 140),
 }
-FIELDS_WITH_FALLBACK = {"first_name", "therapist.first_name", "call.when", "week.emails", "week.waiting"}
+FIELDS_WITH_FALLBACK = {
+    "first_name",
+    "therapist.first_name",
+    "call.when",
+    "call.told",
+    "week.emails",
+    "week.waiting",
+}
 
 EMAILS = (*emails(), *asking_emails())
 RUNS = [(email, "first") for email in EMAILS] + [

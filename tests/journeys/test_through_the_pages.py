@@ -91,7 +91,7 @@ def test_from_a_session_with_strong_feelings_to_a_call_and_on(journey: Journey) 
     assert letters(journey, noor_at) == []
     journey.live(minutes=13)
     assert len(letters(journey, noor_at)) == 1
-    assert "The second contact was told today, 12:00" in owner.get("/alerts").text
+    assert "was told today, 12:00, since nobody had taken it on" in owner.get("/alerts").text
 
     assert "took it on after 2 hours 12 minutes" in press(noor, "/alerts", "acknowledge")
     journey.live(minutes=20)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from aftercare.flows import actors, duty, support_mail
 from aftercare.flows.starting import why_silent
 from aftercare.models import Alert, CheckinResponse, Client, Clinic
-from aftercare.store import alerts, checkins, clinics
+from aftercare.store import alerts, audit, checkins, clinics
 from aftercare.store.alerts import Raised
 
 MOST = 50
@@ -20,12 +20,14 @@ MOST = 50
 class Line:
     """One alert. How long things took is None where they have not come, or where a colleague began it.
 
+    `told_later`: who was told after the first one, as the trail writes it, where that is known.
     `contacts`: whether the email with the contacts went to her (`sent`, `coming`, `none`); `is_silent`: no
     email can; `said_stop`: she has, since, so that nothing follows the contacts. Told of open ones only."""
 
     alert: Alert
     client: Client
     response: CheckinResponse | None
+    told_later: str = ""
     contacts: str = ""
     is_silent: bool = False
     said_stop: bool = False
@@ -64,7 +66,7 @@ class Board:
 def read_board(db: Session, clinic_id: str) -> Board:
     """All that is open, and the newest of what was."""
     clinic = clinics.get(db, clinic_id)
-    lines = [_with_mail(db, _line(one)) for one in alerts.still_open(db, clinic_id)]
+    lines = [_with_told(db, _with_mail(db, _line(one))) for one in alerts.still_open(db, clinic_id)]
     past = [_line(one) for one in alerts.closed(db, clinic_id, limit=MOST)]
     return Board(
         clinic=clinic,
@@ -91,13 +93,28 @@ def names(db: Session, clinic_id: str, lines: list[Line]) -> Mapping[str | None,
         actor
         for line in lines
         for alert in [line.alert]
-        for actor in (alert.raised_by, alert.acknowledged_by, alert.spoken_by, alert.closed_by)
+        for actor in (
+            line.told_later,
+            alert.raised_by,
+            alert.acknowledged_by,
+            alert.spoken_by,
+            alert.closed_by,
+        )
     ]
     return actors.names(db, clinic_id, did)
 
 
 def _line(raised: Raised) -> Line:
     return Line(raised.alert, raised.client, raised.response)
+
+
+def _with_told(db: Session, line: Line) -> Line:
+    at = line.alert.escalated_at
+    entries = audit.of_subject(db, line.client.clinic_id, line.client.id) if at else []
+    told = [
+        entry.detail.get("told", "") for entry in entries if (entry.action, entry.at) == (duty.ESCALATED, at)
+    ]
+    return replace(line, told_later=told[-1] if told else "")
 
 
 def _with_mail(db: Session, line: Line) -> Line:

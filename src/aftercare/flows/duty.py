@@ -17,6 +17,8 @@ from aftercare.store import recipients as recipient_rows
 
 ANSWERED_WITHIN = timedelta(hours=2)
 """Working time after which the second contact is told (content section 2, SAFE)."""
+ESCALATED = "alert.escalated"
+"""In the trail: somebody was told later than the first one; who, is its detail `told`."""
 RINGS = ("owner", "editor", "therapist")
 """Roles that may be named: who may only look cannot release anybody."""
 

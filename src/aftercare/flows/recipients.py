@@ -1,6 +1,8 @@
 """Colleagues as recipients: the guide that begins when somebody joins, and its end when somebody leaves."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +15,10 @@ from aftercare.store import audit, clients, clinics, messages, recipients, seque
 from aftercare.store import enrolments as runs
 from aftercare.store.sequences import Published
 
+NONE: Mapping[str, str] = MappingProxyType({})
 JOINED = "staff.created"
+TOLD = "told"
+"""Fact of a run that says that somebody would like a call: which of `told` of the fixed words is true."""
 
 
 def recipient(db: Session, member: Staff, *, now: datetime) -> Client:
@@ -29,11 +34,13 @@ def recipient(db: Session, member: Staff, *, now: datetime) -> Client:
     return row
 
 
-def begin(db: Session, row: Client, published: Published, *, by: str, now: datetime) -> Enrolment:
+def begin(
+    db: Session, row: Client, published: Published, *, by: str, now: datetime, facts: Mapping[str, str] = NONE
+) -> Enrolment:
     """Start a sequence for a colleague whose row is locked, counted from now, and plan it. Her work is the
     reason; consent and caps are for clients (design section 1)."""
     anchor = Anchor.at(now, zone_of(row, clinics.get(db, row.clinic_id)))
-    run = enrolments.new_run(row, published, anchor, {}, session_id=None, now=now)
+    run = enrolments.new_run(row, published, anchor, facts, session_id=None, now=now)
     db.add(run)
     db.flush()
     replan.replan_client(db, row.id, now=now, by=by)

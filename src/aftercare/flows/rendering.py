@@ -11,16 +11,17 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from aftercare.domain import run_size as sizes
-from aftercare.flows import ringing
+from aftercare.flows import recipients, ringing
 from aftercare.flows.resource_shelf import library_of, version_of
 from aftercare.flows.tools import Tools
 from aftercare.mail.colours import Colours
 from aftercare.mail.compile import Variant, Why, compile_email
 from aftercare.mail.document import EmailDocument
-from aftercare.mail.fields import CALL_WHEN, WEEK
+from aftercare.mail.fields import CALL_TOLD, CALL_WHEN, WEEK
 from aftercare.mail.library import Library
 from aftercare.mail.message_ids import bounce_address, boundary, message_id
 from aftercare.mail.personalise import MessageInputs, build_message
+from aftercare.mail.scene import phrases
 from aftercare.mail.senders.base import Outgoing
 from aftercare.mail.skeleton import Skeleton
 from aftercare.mail.theme import Theme
@@ -109,8 +110,11 @@ def _freeze(db: Session, tools: Tools, claimed: Claimed, run_size: tuple[int, in
 
 
 def _call(db: Session, tools: Tools, claimed: Claimed, now: datetime) -> dict[str, str]:
-    """Who rings and when, for an email that says it."""
+    """Who rings and when, or why a colleague is told, for an email that says it."""
     skeleton = _skeleton(db, tools, str(claimed.message.compiled_id))
+    told = claimed.enrolment.facts.get(recipients.TOLD)
+    if CALL_TOLD in skeleton.fields() and told:
+        return {CALL_TOLD: phrases(skeleton.language)["told"][told]}
     if CALL_WHEN not in skeleton.fields():
         return {}
     said = ringing.in_an_email(db, claimed.client, claimed.clinic, skeleton.language, now=now)

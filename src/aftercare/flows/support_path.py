@@ -169,14 +169,15 @@ def escalate(tools: Tools, *, now: datetime) -> None:
     for alert_id, clinic_id in late:
         with tools.transaction() as db:
             clinic = clinics.get(db, clinic_id)
-            told = duty.on_duty(db, clinic)[:2][-1:]
+            reached = duty.on_duty(db, clinic)[:2]
+            told = reached[-1:]
             # Before the alert: whoever is told may be locked by somebody who waits for it.
             clients.lock_all(db, [_row_of(db, member, now).id for member in told])
             alert = alerts.lock(db, alert_id)
             if told and alert.acknowledged_at is None and alert.escalated_at is None:
                 alert.escalated_at = now
-                _tell(db, clinic, told, now=now)
-                audit.record(db, clinic_id, "alert.escalated", alert.client_id, actor="engine", now=now)
+                _tell(db, clinic, told, _why_now(alert, reached, now), now=now)
+                _remember(db, alert, told[0], now)
 
 
 def _is_new_wish(alert: Alert, is_new: bool, now: datetime) -> bool:
@@ -191,7 +192,20 @@ def _tell_anew(db: Session, clinic: Clinic, alert: Alert, *, now: datetime) -> N
     alert.acknowledged_at = alert.acknowledged_by = alert.escalated_at = None
     alert.escalate_at = duty.escalation(clinic, now)
     db.flush()
-    _tell(db, clinic, duty.on_duty(db, clinic)[:1], now=now)
+    reached = duty.on_duty(db, clinic)[:2]
+    _tell(db, clinic, reached[:1], "first" if len(reached) > 1 else "alone", now=now)
+
+
+def _why_now(alert: Alert, reached: list[Staff], now: datetime) -> str:
+    """Why somebody is told later than the first one, as a key of `told` of the fixed words."""
+    if alert.escalate_at is None or alert.escalate_at > now:
+        return "early"
+    return "second" if len(reached) > 1 else "again"
+
+
+def _remember(db: Session, alert: Alert, member: Staff, now: datetime) -> None:
+    detail = {"told": f"staff:{member.id}"}
+    audit.record(db, alert.clinic_id, duty.ESCALATED, alert.client_id, actor="engine", now=now, detail=detail)
 
 
 def _begin(db: Session, client: Client, clinic: Clinic, *, by: str, now: datetime) -> Alert:
@@ -211,11 +225,12 @@ def _row_of(db: Session, member: Staff, now: datetime) -> Client:
     return recipient_rows.of_staff(db, member.id) or recipients.recipient(db, member, now=now)
 
 
-def _tell(db: Session, clinic: Clinic, told: list[Staff], *, now: datetime) -> None:
-    """One email to each that says nothing of anybody."""
+def _tell(db: Session, clinic: Clinic, told: list[Staff], words: str, *, now: datetime) -> None:
+    """One email to each that says nothing of anybody; `words`: a key of `told` of the fixed words."""
     for member in told:
         row = recipients.recipient(db, member, now=now)
-        recipients.begin(db, row, _live(db, clinic.id, CALL_BACK_SLUG, now), by="engine", now=now)
+        published, facts = _live(db, clinic.id, CALL_BACK_SLUG, now), {recipients.TOLD: words}
+        recipients.begin(db, row, published, by="engine", now=now, facts=facts)
 
 
 def _hold(client: Client, by: str, now: datetime) -> None:

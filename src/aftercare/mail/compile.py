@@ -12,7 +12,7 @@ from aftercare.errors import ContentError
 from aftercare.mail import qp
 from aftercare.mail.blocks.base import Block
 from aftercare.mail.document import EmailDocument
-from aftercare.mail.fields import CALL_WHEN, Field, parse
+from aftercare.mail.fields import CALL_TOLD, CALL_WHEN, Field, parse
 from aftercare.mail.library import Library
 from aftercare.mail.render import render
 from aftercare.mail.scene import BASE, Scene, root_of
@@ -40,6 +40,7 @@ _WIDTHS = {
     "run.days": 2,
     "run.weeks": 2,
     CALL_WHEN: 60,
+    CALL_TOLD: 80,
     "week.emails": 16,
     "week.waiting": 10,
 }

@@ -11,10 +11,12 @@ from aftercare.errors import ContentError
 
 #: Who rings her, and when: known while she waits for a call.
 CALL_WHEN = "call.when"
+#: What happens next with a wish for a call, or why she is told of it only now: for a colleague who is told.
+CALL_TOLD = "call.told"
 #: Numbers of the clinic when an email leaves, for colleagues: emails due in seven days, answers that wait.
 WEEK = frozenset({"week.emails", "week.waiting"})
 #: Differ per recipient and may be unknown, so a text must say what stands in for them.
-PERSONAL = frozenset({"first_name", "therapist.first_name", CALL_WHEN}) | WEEK
+PERSONAL = frozenset({"first_name", "therapist.first_name", CALL_WHEN, CALL_TOLD}) | WEEK
 #: Differ per run, always known.
 RUN = frozenset({"run.emails", "run.days"})
 #: Known when an email is compiled, checked at publish.

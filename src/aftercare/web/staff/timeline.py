@@ -41,7 +41,7 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "client.zone_changed": "Moved to another time zone",
         "alert.raised": "Extra support began: their other emails wait",
         "alert.acknowledged": "Taken on: will ring",
-        "alert.escalated": "The second contact was told",
+        "alert.escalated": "Nobody had taken it on: an email about it was sent again",
         "alert.spoken": "Spoken with them",
         "alert.contacts_sent": "The contacts sent by hand",
         "alert.closed": "Extra support ended",
