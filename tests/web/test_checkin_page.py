@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from aftercare.flows import clients
+from aftercare.flows import clients, consent, life_events
 from aftercare.mail.tokens import Purpose, sign
 from aftercare.models import CheckinResponse, Enrolment
 from aftercare.store import alerts, checkins, clinics, consents
@@ -196,7 +196,7 @@ def test_another_answer_while_a_call_is_open_says_that_it_is_and_that_emails_wai
     assert "is being told" in asked
     for answer in ("wobbly", "fine"):
         text = visitor.post(path, data={"answer": answer}).text
-        assert "emails wait until they release them" in text
+        assert "emails wait until somebody here starts them again" in text
         assert "go on as before" not in text
 
 
@@ -209,3 +209,52 @@ def test_the_contacts_are_promised_by_email_only_where_one_can_reach_her(
     text = visitor.post(page(world, maya), data={"answer": "call"}).text
     assert "by email too" not in text
     assert "emails wait" in text
+
+
+@ONE_IS_ENOUGH
+@pytest.mark.parametrize(
+    ("language", "stopped", "waits", "goes_on"),
+    [
+        ("en", "Willow Lane Clinic has stopped all emails to this address.", "emails wait", "go on"),
+        (
+            "es",
+            "Willow Lane Clinic ha detenido todos los correos a esta dirección.",
+            "correos esperan",
+            "siguen como",
+        ),
+    ],
+)
+def test_where_staff_stopped_everything_no_answer_promises_emails(
+    world: World, visitor: Visitor, maya: str, language: str, stopped: str, waits: str, goes_on: str
+) -> None:
+    path = page(world, maya)
+    with world.app.transaction() as db:
+        clients.correct(db, world.clinic_id, maya, language=language, by="sam", now=MONDAY_14)
+        life_events.stop_everything(db, world.clinic_id, maya, "died", by="sam", now=MONDAY_14)
+    for answer in ("fine", "wobbly", "call", "wobbly"):
+        text = visitor.post(path, data={"answer": answer}).text
+        assert stopped in text
+        assert waits not in text
+        assert goes_on not in text
+
+
+@ONE_IS_ENOUGH
+def test_who_has_said_stop_herself_is_told_of_no_other_emails(
+    world: World, visitor: Visitor, maya: str
+) -> None:
+    path = page(world, maya)
+    with world.app.transaction() as db:
+        consent.opt_out(db, maya, consent.EVERYTHING, source="test", now=MONDAY_14)
+    for answer in ("wobbly", "call", "wobbly"):
+        text = visitor.post(path, data={"answer": answer}).text
+        assert "emails wait" not in text
+        assert "go on as before" not in text
+        assert "has stopped all emails" not in text
+
+
+@ONE_IS_ENOUGH
+def test_other_emails_wait_until_a_person_starts_them_and_not_only_until_a_call(
+    world: World, visitor: Visitor, maya: str
+) -> None:
+    text = visitor.post(page(world, maya), data={"answer": "call"}).text
+    assert "Our other emails wait until somebody here starts them again." in text

@@ -6,6 +6,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from aftercare.flows import clients, life_events
 from aftercare.flows.consent import EVERYTHING
 from aftercare.mail.tokens import Purpose, sign
 from aftercare.models import Client, Staff
@@ -214,3 +215,40 @@ def test_a_colleague_who_gets_emails_can_stop_them_and_is_offered_nothing_else(
     answer = visitor.post(page(world, row.id), data={"want": "stop"})
     assert "Your emails have stopped" in answer.text
     assert 'value="stop"' not in visitor.get(page(world, row.id)).text
+
+
+@ONE_IS_ENOUGH
+@pytest.mark.parametrize(
+    ("language", "stopped"),
+    [
+        ("en", "Willow Lane Clinic has stopped all emails to this address."),
+        ("es", "Willow Lane Clinic ha detenido todos los correos a esta dirección."),
+    ],
+)
+def test_where_staff_stopped_everything_the_page_says_so_and_no_choice_promises_emails(
+    world: World, maya: str, visitor: Visitor, language: str, stopped: str
+) -> None:
+    undo = undo_path(visitor.post(page(world, maya), data={"want": "stop"}))
+    with world.app.transaction() as db:
+        clients.correct(db, world.clinic_id, maya, language=language, by="sam", now=MONDAY_14)
+        life_events.stop_everything(db, world.clinic_id, maya, "died", by="sam", now=MONDAY_14)
+    shown = visitor.get(page(world, maya)).text
+    assert stopped in shown
+    assert "<button" not in shown
+    forms = [{"want": want} for want in [*WANTS, "resume", "planned"]] + [
+        {"want": "topics", "topic": ["aftercare"]}
+    ]
+    answers = [visitor.post(page(world, maya), data=form).text for form in forms]
+    for text in [*answers, visitor.post(undo).text]:
+        assert stopped in text
+        for untrue in (
+            "From today",
+            "Desde hoy",
+            "as they are",
+            "siguen igual",
+            "as it was",
+            "como antes",
+            "go on",
+            "<button",
+        ):
+            assert untrue not in text

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from aftercare.errors import InvalidInput, NotFound
-from aftercare.flows import duty, support_path
+from aftercare.flows import duty, own_choices, support_path
 from aftercare.flows.duty import Ringing
 from aftercare.flows.readers import read_line
 from aftercare.flows.starting import why_silent
@@ -43,13 +43,15 @@ class Question:
 
 class Answer(NamedTuple):
     """What was recorded. `ringing`: who rings and when, where she would like a call; `is_told`: an email can
-    reach somebody who does; `has_contacts`: one can reach her; `still_waits`: her wish is open."""
+    reach somebody who does; `has_contacts`: one can reach her; `still_waits`: her wish is open; `others`:
+    what becomes of her other emails (`stopped` by staff, `none` since she wants none, `wait`, `come`)."""
 
     response: CheckinResponse
     ringing: Ringing | None
     is_told: bool = False
     has_contacts: bool = False
     still_waits: bool = False
+    others: str = "come"
 
 
 def question(db: Session, tools: Tools, client: Client, message_id: str) -> Question:
@@ -86,13 +88,15 @@ def answer(db: Session, client_id: str, message_id: str, said: str, note: str, *
         _remember(db, message, said)
         audit.record(db, client.clinic_id, "checkin.answered", client.id, actor=by, now=now)
     if said != CALL:
-        return Answer(response, None, still_waits=alerts.open_of(db, client.id) is not None)
+        still_waits = alerts.open_of(db, client.id) is not None
+        return Answer(response, None, still_waits=still_waits, others=_others(db, client))
     alert = support_path.asked_for_a_call(db, client, response, is_new=is_new, now=now)
     return Answer(
         response,
         duty.ringing(db, clinic, now, alert),
         is_told=bool(duty.on_duty(db, clinic)),
         has_contacts=why_silent(db, client) is None,
+        others=_others(db, client),
     )
 
 
@@ -105,6 +109,14 @@ def take_note(db: Session, clinic_id: str, response_id: str, *, by: str, now: da
         response.seen_at, response.seen_by = now, by
         audit.record(db, clinic_id, "checkin.seen", response.client_id, actor=by, now=now)
     return response
+
+
+def _others(db: Session, client: Client) -> str:
+    if client.stopped_at is not None:
+        return "stopped"
+    if not own_choices.gets(db, client):
+        return "none"
+    return "wait" if client.held_at is not None else "come"
 
 
 def _client(db: Session, client_id: str) -> Client:

@@ -28,8 +28,9 @@ RESTS: Mapping[str, int] = {"two-weeks": 14, "one-month": 30, "three-months": 91
 
 @dataclass(frozen=True)
 class Standing:
-    """How things stand for her. `given` and `offered` are topics; `rests_until`, `today` and `ends` (by key
-    of `RESTS`) are days of her calendar, `next` is her clock at the next email that is planned."""
+    """How things stand for her; `is_stopped`: staff have stopped everything. `given` and `offered` are topics;
+    `rests_until`, `today` and `ends` (by key of `RESTS`) are days of her calendar, `next` is her clock at the
+    next email that is planned."""
 
     given: frozenset[str]
     offered: tuple[str, ...]
@@ -38,6 +39,7 @@ class Standing:
     ends: Mapping[str, date]
     today: date
     next: datetime | None
+    is_stopped: bool
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ def how_things_stand(db: Session, client: Client, *, now: datetime) -> Standing:
         ends={key: today + timedelta(days=days) for key, days in RESTS.items()},
         today=today,
         next=_next(db, client, zone),
+        is_stopped=client.stopped_at is not None,
     )
 
 
