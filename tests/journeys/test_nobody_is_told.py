@@ -46,6 +46,11 @@ def test_the_second_contact_is_told_at_once_where_the_first_email_comes_to_nothi
     ("when", "reached", "said"),
     [
         (timedelta(0), True, "As this email leaves, we are open until 17:00. Sam rings you."),
+        (
+            timedelta(hours=6, minutes=30),
+            True,
+            "As this email leaves, we are open until 17:00. Sam rings you by then, or Wednesday from 09:00.",
+        ),
         (timedelta(hours=8), True, "we are closed. Sam rings Wednesday from 09:00."),
         (timedelta(days=4), True, "we are closed. Sam rings Monday from 09:00."),
         (timedelta(0), False, "Please ring us on 0113 496 0000."),

@@ -1,6 +1,6 @@
 """The page behind a question: looking changes nothing, a button answers, and help is always in sight."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -258,3 +258,29 @@ def test_other_emails_wait_until_a_person_starts_them_and_not_only_until_a_call(
 ) -> None:
     text = visitor.post(page(world, maya), data={"answer": "call"}).text
     assert "Our other emails wait until somebody here starts them again." in text
+
+
+@ONE_IS_ENOUGH
+@pytest.mark.parametrize(
+    ("language", "day", "at", "words"),
+    [
+        ("en", 23, time(16, 14, 59), "We are open now, until 17:00. Sam rings you."),
+        ("en", 23, time(16, 15), "We are open until 17:00. Sam rings you by then, or tomorrow from 09:00."),
+        ("en", 27, time(16, 59, 30), "We are open until 17:00. Sam rings you by then, or Monday from 09:00."),
+        (
+            "es",
+            27,
+            time(16, 59, 30),
+            "Sam te llamará antes de esa hora, o el lunes a partir de las 09:00.",
+        ),
+    ],
+)
+def test_shortly_before_closing_the_next_opening_is_named_too(
+    world: World, visitor: Visitor, maya: str, language: str, day: int, at: time, words: str
+) -> None:
+    path = page(world, maya)
+    with world.app.transaction() as db:
+        clients.correct(db, world.clinic_id, maya, language=language, by="sam", now=MONDAY_14)
+    pass_time(world.app, datetime.combine(datetime(2026, 11, day, tzinfo=UTC), at, UTC))
+    assert words in visitor.get(path).text
+    assert words in visitor.post(path, data={"answer": "call"}).text

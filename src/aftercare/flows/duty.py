@@ -26,8 +26,8 @@ RINGS = ("owner", "editor", "therapist")
 @dataclass(frozen=True)
 class Ringing:
     """Who rings a client (nobody that is known, where no email reaches anybody), and when, in the clinic's
-    zone. `until` (UTC): the clinic is open, until then;
-    `opens` (UTC): it is closed, until then. Neither: nobody knows when it opens."""
+    zone. `until` (UTC): the clinic is open, until then; `opens` (UTC): when it opens next, from now where it
+    is closed, else from `until` on. Neither: nobody knows when it opens."""
 
     first_name: str
     zone: ZoneInfo
@@ -122,12 +122,9 @@ def ringing(db: Session, clinic: Clinic, now: datetime, alert: Alert | None = No
     first = next(iter(on_duty(db, clinic)), None)
     acknowledged = _who_said(db, clinic.id, alert.acknowledged_by) if alert else None
     rings = acknowledged or first
-    return Ringing(
-        rings.first_name if rings else "",
-        zone,
-        until=hours.closing(now, zone),
-        opens=hours.next_opening(now, zone) if not hours.is_open(now, zone) else None,
-    )
+    until = hours.closing(now, zone)
+    opens = hours.next_opening(until or now, zone)
+    return Ringing(rings.first_name if rings else "", zone, until=until, opens=opens)
 
 
 def _is_reached(db: Session, member: Staff) -> bool:

@@ -15,6 +15,8 @@ from aftercare.models import Client, Clinic
 from aftercare.store import alerts
 
 A_WEEK = 7
+SHORTLY = timedelta(minutes=45)
+"""Sooner than this before closing, who asks may well be rung only after the next opening."""
 
 
 def in_an_email(db: Session, client: Client, clinic: Clinic, language: str, *, now: datetime) -> str:
@@ -27,6 +29,7 @@ def in_an_email(db: Session, client: Client, clinic: Clinic, language: str, *, n
     as_sent = {
         **words,
         "open": words["sent_open"],
+        "closing": words["sent_closing"],
         "closed": words["sent_closed"],
         "today": "",
         "tomorrow": "",
@@ -45,15 +48,21 @@ def in_words(
     place = zone.key.rpartition("/")[2].replace("_", " ")
     is_elsewhere = zone_of(client, clinic).utcoffset(now) != zone.utcoffset(now)
     note = words["zone"].format(place=place) if is_elsewhere else ""
+    known = {"name": name}
     if ringing.until is not None:
-        said: str = words["open"].format(name=name, until=f"{to_local(ringing.until, zone):%H:%M}{note}")
-    elif ringing.opens is not None:
+        known["until"] = f"{to_local(ringing.until, zone):%H:%M}{note}"
+    if ringing.opens is not None:
         opens = to_local(ringing.opens, zone)
-        day = _day(opens, to_local(now, zone), words)
-        said = words["closed"].format(name=name, day=day, time=f"{opens:%H:%M}{note}")
-    else:
-        said = words["unknown"].format(name=name)
-    return said
+        known |= {"day": _day(opens, to_local(now, zone), words), "time": f"{opens:%H:%M}{note}"}
+    return str(words[_which(ringing, now)]).format(**known)
+
+
+def _which(ringing: Ringing, now: datetime) -> str:
+    """The key of the sentence."""
+    if ringing.until is None:
+        return "unknown" if ringing.opens is None else "closed"
+    closes_soon = ringing.until - now <= SHORTLY
+    return "closing" if closes_soon and ringing.opens and ringing.opens > ringing.until else "open"
 
 
 def _day(opens: datetime, today: datetime, words: Mapping[str, Any]) -> str:
@@ -63,6 +72,6 @@ def _day(opens: datetime, today: datetime, words: Mapping[str, Any]) -> str:
         return str(soon)
     weekday = str(words["weekdays"][opens.weekday()])
     if ahead.days < A_WEEK:
-        return weekday
+        return str(words["near"].format(weekday=weekday))
     month = words["months"][opens.month - 1]
     return str(words["far"].format(weekday=weekday, day=opens.day, month=month))
