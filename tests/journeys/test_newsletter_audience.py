@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from aftercare.domain.segments import Segment
-from aftercare.flows import clients, consent, newsletter_audience, pausing
+from aftercare.flows import clients, consent, newsletter_audience, newsletter_issues, pausing
 from aftercare.flows.newsletters import When
 from aftercare.store import consents
 from tests.journeys import issues
@@ -85,3 +85,45 @@ def test_who_is_said_to_get_it_gets_it_and_the_numbers_add_up(journey: Journey, 
     assert tally["sent"] == review.going
     assert issues.read(journey, issue).issue.state == "sent"
     assert issues.copies(journey, issue) == []
+
+
+def test_who_has_left_the_group_when_it_leaves_is_left_out_as_its_page_said(journey: Journey) -> None:
+    here, away = (
+        journey.add_client(f"{who}@example.com", topics=("aftercare", "newsletter"))
+        for who in ("here", "away")
+    )
+    later = issues.TUESDAY_10 + timedelta(days=14)
+    issue = issues.new_issue(journey)
+    issues.schedule(journey, issue, later, not_visited_since="2026-11-01")
+    journey.live(days=2)
+    journey.visit(here, "no_aftercare")
+    journey.live(days=9)
+    with journey.app.reading() as db:
+        said = newsletter_issues.read(db, journey.clinic_id, issue, now=journey.now).audience
+    assert said is not None
+    assert (said.subscribers, said.going, said.left_out) == (2, 1, {"segment": 1})
+    journey.live(days=5)
+    assert journey.mail(here) == []
+    assert journey.mail(away) == ["issue Tue 08 10:00"]
+    assert issues.tally(journey, issue) == {"sent": 1, "skipped: left_group": 1}
+    assert issues.read(journey, issue).issue.state == "sent"
+
+
+def test_who_joins_a_group_before_it_leaves_gets_it_and_a_group_of_one_issue_is_not_anothers(
+    journey: Journey,
+) -> None:
+    lena = journey.add_client("lena@example.com", topics=("aftercare", "newsletter"))
+    returning = issues.new_issue(journey)
+    issues.schedule(journey, returning, issues.TUESDAY_10 + timedelta(days=14), visited_since="2026-11-24")
+    everybody = issues.new_issue(journey)
+    issues.schedule(journey, everybody, issues.TUESDAY_10 + timedelta(days=14))
+    strangers = issues.new_issue(journey)
+    issues.schedule(
+        journey, strangers, issues.TUESDAY_10 + timedelta(days=14), not_visited_since="2026-11-01"
+    )
+    journey.live(days=2)
+    journey.visit(lena, "no_aftercare")
+    journey.live(days=20)
+    assert "skipped: left_group" not in issues.tally(journey, returning)
+    assert "skipped: left_group" not in issues.tally(journey, everybody)
+    assert issues.tally(journey, strangers) == {"skipped: left_group": 1}

@@ -11,6 +11,8 @@ AFTER_A_VISIT = timedelta(days=3)
 AFTER_STRONG_FEELINGS = timedelta(days=14)
 ANOTHER_DAY = timedelta(hours=12)
 """Caps move by whole days; a window only by hours."""
+LEFT_GROUP = "left_group"
+"""Why an email is left out whose reader was in the issue's segment when it was planned, but is no more."""
 
 
 @dataclass(frozen=True)

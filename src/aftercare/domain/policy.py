@@ -54,7 +54,7 @@ class Send:
 @dataclass(frozen=True)
 class Skip:
     """Never send it. Reasons: no_consent, opted_out, stopped_everything, suppressed, run_ended, expired; of a
-    newsletter also support_path, tender_path, recent_visit."""
+    newsletter also left_group, support_path, tender_path, recent_visit."""
 
     reason: str
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from aftercare.domain import policy
 from aftercare.domain.caps import EVERY_DAY, Taken
 from aftercare.domain.conditions import all_match
-from aftercare.domain.newsletters import quiet_reason
+from aftercare.domain.newsletters import LEFT_GROUP, quiet_reason
 from aftercare.domain.states import MessageState
 from aftercare.domain.windows import Window
 from aftercare.flows import quiet
@@ -25,7 +25,7 @@ from aftercare.flows.calendar import (
 )
 from aftercare.flows.replan import falls_into_pause
 from aftercare.models import Message
-from aftercare.store import messages
+from aftercare.store import issue_runs, messages
 from aftercare.store.dispatch import Claimed
 from aftercare.store.messages import Doubt
 
@@ -67,8 +67,8 @@ class _Had(NamedTuple):
 
 
 def _resting(db: Session, claimed: Sequence[Claimed], now: datetime) -> dict[str, str]:
-    """Why newsletters must not go to their people now, by message: a visit may have been logged since they
-    were planned."""
+    """Why newsletters must not go to their people now, by message: since they were planned a visit may have
+    been logged, which also takes her out of the group of whom we have not seen."""
     news = [one for one in claimed if one.message.purpose == "newsletter"]
     found: dict[str, str] = {}
     for clinic_id in {one.clinic.id for one in news}:
@@ -76,6 +76,14 @@ def _resting(db: Session, claimed: Sequence[Claimed], now: datetime) -> dict[str
         for client_id, rest in quiet.read(db, clinic_id, people, now=now).items():
             reason = quiet_reason(rest, now)
             found |= {one.message.id: reason for one in news if one.client.id == client_id and reason}
+    return found | _not_in_the_group(db, news)
+
+
+def _not_in_the_group(db: Session, news: Sequence[Claimed]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for sequence_id, clinic in {one.sequence.id: one.clinic for one in news}.items():
+        its = {one.client.id: one.message.id for one in news if one.sequence.id == sequence_id}
+        found |= {its[one]: LEFT_GROUP for one in issue_runs.outside(db, clinic, sequence_id, its)}
     return found
 
 

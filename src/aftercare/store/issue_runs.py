@@ -1,11 +1,14 @@
-"""Runs of a newsletter's issues whose readers have come back."""
+"""Runs of a newsletter's issues: whose readers have come back, and whose have left the issue's group."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from aftercare.models import Enrolment, NewsletterIssue
+from aftercare.domain.segments import Segment
+from aftercare.models import Client, Clinic, Enrolment, NewsletterIssue
+from aftercare.store.segments import fits
 
 
 def reopen(db: Session, client_id: str, *, topic: str, now: datetime) -> bool:
@@ -28,3 +31,12 @@ def reopen(db: Session, client_id: str, *, topic: str, now: datetime) -> bool:
         .execution_options(synchronize_session=False)
     )
     return bool(opened.all())
+
+
+def outside(db: Session, clinic: Clinic, sequence_id: str, client_ids: Collection[str]) -> set[str]:
+    """Those of these clients who are not, or no longer, in the segment of the issue that is this sequence."""
+    conditions = db.scalar(select(NewsletterIssue.segment).where(NewsletterIssue.sequence_id == sequence_id))
+    if not conditions:
+        return set()
+    segment = fits(Segment.parse(conditions), clinic)
+    return set(client_ids) - set(db.scalars(select(Client.id).where(Client.id.in_(client_ids), segment)))

@@ -45,6 +45,7 @@ def test_an_issue_is_written_reviewed_and_scheduled_and_the_numbers_add_up(
     assert f"{page}/cancel" in told
     world.app.drain()
     assert issues.tally(world, page.rpartition("/")[2]) == {"planned": 4}
+    assert "Wait for its hour" in owner.get(page).text
     assert "it keeps away for three days after a visit" in owner.get(f"/clients/{here_today}").text
     clock = world.app.clock
     assert isinstance(clock, SteppedClock)

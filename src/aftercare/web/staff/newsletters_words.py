@@ -17,6 +17,7 @@ CHIPS = {
 }
 LEFT_OUT = {
     "segment": "not in the group that you chose",
+    "left_group": "no longer in the group when it was to leave",
     "suppressed": "their address does not take our emails",
     "stopped": "everything was stopped for them",
     "stopped_everything": "everything was stopped for them",

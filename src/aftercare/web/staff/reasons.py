@@ -28,6 +28,7 @@ REASONS = {key: why.brief for key, why in WHY_NOT.items()} | {
     "held": "this client is on hold",
     "issue_cancelled": "the issue was cancelled",
     "late_proof": "the mail server confirmed it later",
+    "left_group": "no longer in the group that this issue is for",
     "less_often": "the client asked for fewer emails",
     "moved": "the sequence changed, and this email was planned anew",
     "moved_past": "its moment had passed when the sequence changed",
