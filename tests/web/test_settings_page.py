@@ -145,12 +145,16 @@ def test_what_happens_now_is_said_with_a_date_in_her_language(
 ) -> None:
     answer = visitor.post(page(world, maya), data={"want": "weekly"})
     assert "From today, Monday 23 November 2026, you get at most one email in any seven days." in answer.text
+    assert "What prepares a visit that you have booked still comes; the others are left out." in answer.text
     assert "The next email comes on Monday 23 November 2026." in answer.text
     with world.app.transaction() as db:
         db.get_one(Client, maya).language = "es"
     answer = visitor.post(page(world, maya), data={"want": "two-weeks"})
     assert "Descansan hasta el lunes 7 de diciembre de 2026." in answer.text
     assert "¿Qué prefieres?" in visitor.get(page(world, maya)).text
+    assert "Lo que prepara una visita reservada llega igual." in visitor.get(page(world, maya)).text
+    answer = visitor.post(page(world, maya), data={"want": "monthly"})
+    assert "Lo que prepara una visita que has reservado llega igual; los demás no se envían." in answer.text
 
 
 def test_a_reason_is_counted_and_never_kept_with_her(world: World, maya: str, visitor: Visitor) -> None:
