@@ -42,7 +42,7 @@ def test_a_yes_behind_the_link_makes_a_client_who_said_yes_to_these_words(
     assert "first_name" not in form.get(PAGE).text, "a stranger may have typed it, so nobody would read it"
     assert form.post(link, data={"answer": "yes", "first_name": "x" * 101}).status_code == 422
     answer = form.post(link, data={"answer": "yes", "first_name": "Nina"})
-    assert "from the next issue on. If one leaves today or tomorrow, you may not get that one yet." in answer.text
+    assert "If one leaves today or tomorrow, you may not get that one yet." in answer.text
     with world.app.reading() as db:
         nina = clients.by_email(db, world.clinic_id, NINA)
         assert nina is not None

@@ -29,8 +29,8 @@ RESTS: Mapping[str, int] = {"two-weeks": 14, "one-month": 30, "three-months": 91
 @dataclass(frozen=True)
 class Standing:
     """How things stand for her; `is_stopped`: staff have stopped everything; `given` and `offered` are
-    topics; `rests_until`, `today` and `ends` (by key of `RESTS`) are days of her calendar, `next` is her clock
-    at the next email that is planned."""
+    topics; `rests_until`, `today` and `ends` (by key of `RESTS`) are days of her calendar, `next` is her
+    clock at the next email that is planned."""
 
     given: frozenset[str]
     offered: tuple[str, ...]
