@@ -43,6 +43,18 @@ def test_who_joins_gets_the_guide_without_consent_or_caps_and_says_why(guided: J
     assert b"because you work at Willow Lane Clinic" in guided.server.received[0].content
 
 
+def test_the_guide_goes_on_for_a_colleague_who_takes_her_stop_back(guided: Journey) -> None:
+    noor = _join(guided)
+    guided.live(days=2)
+    with guided.app.transaction() as db:
+        consent.opt_out(db, noor.id, consent.EVERYTHING, source="settings_page", now=guided.now)
+    with guided.app.transaction() as db:
+        assert consent.can_undo(db, noor.id, consent.EVERYTHING)
+        consent.undo_opt_out(db, noor.id, consent.EVERYTHING, now=guided.now)
+    guided.live(days=10)
+    assert guided.mail(noor.id) == [*GUIDE, "part-3-referring-on Wed 02 09:00"]
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_week_is_told_in_numbers_that_name_nobody(guided: Journey) -> None:
     noor, maya = _join(guided), guided.add_client()

@@ -30,7 +30,7 @@ def page(world: World, client_id: str, topic: str = "aftercare") -> str:
 
 def undo_path(answer: httpx.Response) -> str:
     """Where the undo button leads."""
-    found = re.search(r'action="(/s/[^"]+/undo)"', answer.text)
+    found = re.search(r'action="(/[su]/[^"]+/undo)"', answer.text)
     assert found, answer.text
     return found[1]
 
@@ -256,3 +256,25 @@ def test_where_staff_stopped_everything_the_page_says_so_and_no_choice_promises_
             "<button",
         ):
             assert untrue not in text
+
+
+def test_a_colleague_can_take_her_stop_back_and_come_back_later_and_keeps_no_pace_or_pause(
+    world: World, visitor: Visitor
+) -> None:
+    with world.app.transaction() as db:
+        sam = db.get_one(Staff, world.therapist_id)
+        row = recipients.of_staff(db, sam.id) or recipients.add(db, sam, language="en", now=MONDAY_14)
+    before = state(world, row.id)
+    for want in ("weekly", "two-weeks", "topics"):
+        assert "Nothing was changed" in visitor.post(page(world, row.id), data={"want": want}).text, want
+        assert state(world, row.id) == before, want
+    answer = visitor.post(page(world, row.id), data={"want": "stop"})
+    assert "/why" not in answer.text
+    assert "Everything is as it was" in visitor.post(undo_path(answer)).text
+    assert 'value="stop"' in visitor.get(page(world, row.id)).text
+    visitor.post(page(world, row.id), data={"want": "stop"})
+    shown = visitor.get(page(world, row.id))
+    assert "below" not in shown.text
+    assert "Get them again" in visitor.get(link(world, row.id)).text
+    assert "Your emails are as they were" in visitor.post(undo_path(shown)).text
+    assert 'value="stop"' in visitor.get(page(world, row.id)).text

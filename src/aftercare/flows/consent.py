@@ -94,7 +94,7 @@ def undo_opt_out(db: Session, client_id: str, topic: str, *, by: str | None = No
     again, and the runs that it ended go on with what is not too late. Returns whether anything changed."""
     client = clients.lock(db, client_id)
     by = by or _herself(client)
-    withdrawn = latest_stop(consents.current(db, client.id), topic)
+    withdrawn = _taken_away(db, client, topic)
     for record in withdrawn:
         name, stopped_at = record.topic, record.recorded_at
         consents.record(db, client, name, given=True, source="undo", wording="Undo", by=by, now=now)
@@ -108,14 +108,21 @@ def undo_opt_out(db: Session, client_id: str, topic: str, *, by: str | None = No
 
 def can_undo(db: Session, client_id: str, topic: str) -> bool:
     """Whether `undo_opt_out` would bring something back."""
-    return bool(latest_stop(consents.current(db, client_id), topic))
+    client = clients.by_id(db, client_id)
+    return client is not None and bool(_taken_away(db, client, topic))
 
 
-def latest_stop(known: Mapping[str, Consent], topic: str) -> list[Consent]:
-    """The records that one act of stopping left behind, as far as they took a yes away."""
+def _taken_away(db: Session, client: Client, topic: str) -> list[Consent]:
+    return latest_stop(consents.current(db, client.id), topic, unasked=client.staff_id is not None)
+
+
+def latest_stop(known: Mapping[str, Consent], topic: str, *, unasked: bool = False) -> list[Consent]:
+    """The records that one act of stopping left behind, as far as they took a yes away. `unasked`: she gets
+    emails without one, as colleagues do."""
     stops = [record for name, record in known.items() if topic in (EVERYTHING, name) and not record.given]
     latest = max((record.recorded_at for record in stops), default=None)
-    return [record for record in stops if record.recorded_at == latest and record.replaced_given]
+    yes = (True, None) if unasked else (True,)
+    return [record for record in stops if record.recorded_at == latest and record.replaced_given in yes]
 
 
 def _says(record: Consent | None, source: str, wording: str) -> bool:

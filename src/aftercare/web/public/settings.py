@@ -22,6 +22,7 @@ from aftercare.web.public.links import Holder, holder_of, link_for, read_link
 router = APIRouter(include_in_schema=False)
 AS_PLANNED = "planned"
 WANTS = ("stop", "resume", "topics", *RESTS, *PACES, AS_PLANNED)
+FOR_COLLEAGUES = ("stop", "resume")
 CHOICES = ("stop", "pause", "pace", "topics")
 REASONS = ("too_many", "not_useful", "private", "in_person", "other")
 Text = Annotated[str, Form(max_length=40)]
@@ -35,7 +36,9 @@ def ask(token: str, app: AppDep) -> HTMLResponse:
         holder = holder_of(db, link)
         stands = own_choices.how_things_stand(db, holder.client, now=now)
         yes = _yes(db, holder)
-    return _show("settings.html.j2", holder, token=token, stands=stands, yes=yes)
+        gone = holder.is_colleague and consent.can_undo(db, holder.client.id, consent.EVERYTHING)
+    back = link_for(app, holder, Purpose.UNDO, consent.EVERYTHING) if gone else ""
+    return _show("settings.html.j2", holder, token=token, stands=stands, yes=yes, back=back)
 
 
 @router.options("/s/{token}")
@@ -54,14 +57,15 @@ def choose(
     link, now = read_link(app, token, Purpose.SETTINGS), app.clock.now()
     with app.transaction() as db:
         holder = holder_of(db, link)
-        entry = _act(db, app, holder, want, topic)
+        entry = _act(db, app, holder, want, topic) if _is_offered(holder, want) else ""
         stands = own_choices.how_things_stand(db, holder.client, now=now)
     app.submit("sweep")
     choice, words = _choice(want), pages.words_in(holder.language)
     if not entry:
-        said = words["chosen"]["unchanged"], words["chosen"]["unchanged_now"]
+        key = "unchanged" if _is_offered(holder, want) else "for_clients"
+        said = words["chosen"][key], words["chosen"][f"{key}_now"]
         return _answer(app, holder, stands, said)
-    undo = "" if holder.is_colleague else link_for(app, holder, Purpose.UNDO, entry)
+    undo = link_for(app, holder, Purpose.UNDO, entry)
     said = words["chosen"][choice], _told(holder, want, stands, words)
     return _answer(app, holder, stands, said, undo=undo, choice=choice)
 
@@ -92,6 +96,10 @@ def why(token: str, app: AppDep, choice: Text = "", reason: Text = "") -> HTMLRe
         if choice in CHOICES and reason in REASONS:
             leaving_reasons.count(db, holder.clinic.id, choice, reason)
     return _show("settings_thanks.html.j2", holder, token=token)
+
+
+def _is_offered(holder: Holder, want: str) -> bool:
+    return want in FOR_COLLEAGUES or not holder.is_colleague
 
 
 def _choice(want: str) -> str:
