@@ -37,10 +37,10 @@ def book(db: Session, clinic_id: str, new: Booking, *, by: str, now: datetime) -
     """Record an appointment. After the commit submit `schedule_appointment` with its id; should that be lost,
     the sweep finds the row. InvalidInput, NotFound; Conflict where she has one at that time, as after a
     double click."""
-    others = appointments.lock_of_client(db, new.client_id)
+    appointments.lock_of_client(db, new.client_id)
     clients.lock(db, clients.get(db, clinic_id, new.client_id).id)
     appointment = unsaved(db, clinic_id, new, by=by, now=now)
-    if any(one.starts_at == new.starts_at and one.cancelled_at is None for one in others):
+    if _is_taken(db, appointment):
         raise Conflict("This client has an appointment at that time already. Nothing was booked twice.")
     db.add(appointment)
     db.flush()
@@ -87,7 +87,7 @@ def move(
 ) -> Appointment:
     """It takes place at another time; no `ends_at`: it takes as long as before. Unsent emails follow it, sent
     ones do not come again. Submit `schedule_appointment` after the commit. Moving it to where it is changes
-    nothing. InvalidInput; Conflict where it was cancelled or is over."""
+    nothing. InvalidInput; Conflict where it was cancelled or is over, or she has another one at that time."""
     appointment = _locked(db, clinic_id, appointment_id)
     _refuse_when_settled(db, appointment)
     if appointment.cancelled_at is not None:
@@ -95,9 +95,12 @@ def move(
     ends_at = ends_at or starts_at + (appointment.ends_at - appointment.starts_at)
     if (starts_at, ends_at) == (appointment.starts_at, appointment.ends_at):
         return appointment
+    _refuse_when_over(appointment, now)
     _check(starts_at, ends_at, now)
     clients.lock(db, appointment.client_id)
     appointment.starts_at, appointment.ends_at, appointment.told_at = starts_at, ends_at, now
+    if _is_taken(db, appointment):
+        raise Conflict("This client has another appointment at that time already. Nothing was moved.")
     db.flush()
     first_visits.look_again(db, appointment.client_id, by=by, now=now)
     booked.follow_the_move(db, appointment, by=by, now=now)
@@ -158,6 +161,22 @@ def _refuse_when_settled(db: Session, appointment: Appointment) -> None:
     said = session_rows.get(db, appointment.clinic_id, appointment.session_id)
     if said.cancelled_at is None:
         raise Conflict("A session is logged for this appointment already. Correct that one instead.")
+
+
+def _refuse_when_over(appointment: Appointment, now: datetime) -> None:
+    if appointment.ends_at <= now:
+        raise Conflict(
+            "This appointment is over. Log the session, or say that it did not happen; then book a new one."
+        )
+
+
+def _is_taken(db: Session, appointment: Appointment) -> bool:
+    """Whether the client has another appointment that begins when this one does. Lock her first: who books
+    beside us waits for her."""
+    return any(
+        one.id != appointment.id and one.starts_at == appointment.starts_at and one.cancelled_at is None
+        for one in appointments.of_client(db, appointment.client_id)
+    )
 
 
 def _check(starts_at: datetime, ends_at: datetime, now: datetime) -> None:

@@ -114,6 +114,19 @@ def test_after_its_end_today_asks_and_one_click_answers_and_can_be_undone(
     assert "Did this session happen?" not in page
 
 
+def test_an_appointment_that_is_over_is_not_offered_to_be_moved(
+    owner: Colleague, world: World, maya: str
+) -> None:
+    booked = _book(owner, world, maya)
+    assert "Move it" in owner.get(f"/appointments/{booked}").text
+    owner = _later(world, NEXT_TUESDAY + timedelta(hours=2))
+    page = owner.get(f"/appointments/{booked}").text
+    assert "Move it" not in page
+    assert "say that it did not happen" in page
+    told = _told(owner, f"/appointments/{booked}/move", {"starts_at": "2026-12-08T15:00", "minutes": "60"})
+    assert "This appointment is over. Log the session" in told
+
+
 def test_nobody_is_asked_about_a_client_who_has_died(owner: Colleague, world: World, maya: str) -> None:
     _book(owner, world, maya)
     owner.post(f"/clients/{maya}/life", {"what": "died"})
