@@ -15,8 +15,9 @@ class _ToStderr(logging.Handler):
     """stderr as it is when a line is written: whoever runs a command may have put another in its place."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write one line."""
-        print(self.format(record), file=sys.stderr, flush=True)  # noqa: T201 - this is the log itself
+        """Write one line, its end with it: threads would run theirs together in between."""
+        sys.stderr.write(f"{self.format(record)}\n")
+        sys.stderr.flush()
 
 
 def configure_logging(*, level: int | None = None, others: int = logging.WARNING) -> None:
@@ -33,7 +34,7 @@ def configure_logging(*, level: int | None = None, others: int = logging.WARNING
     structlog.configure(
         processors=[*shared, *last],
         wrapper_class=structlog.make_filtering_bound_logger(chosen),
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+        logger_factory=lambda *_: structlog.WriteLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
     _format_other_libraries(shared, last, others)

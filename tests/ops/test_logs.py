@@ -19,6 +19,19 @@ class Terminal(io.StringIO):
         return True
 
 
+class Wire(io.StringIO):
+    """stderr that remembers in which pieces it was written."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pieces: list[str] = []
+
+    def write(self, text: str) -> int:
+        """Keep the piece too."""
+        self.pieces.append(text)
+        return super().write(text)
+
+
 @pytest.fixture(autouse=True)
 def _as_before() -> object:
     root = logging.getLogger()
@@ -75,3 +88,11 @@ def test_the_form_can_be_chosen_by_hand(wanted: str, starts: bool, monkeypatch: 
     stderr = Terminal() if wanted == "json" else io.StringIO()
     monkeypatch.setattr(sys, "stderr", stderr)
     assert written(stderr, monkeypatch)[0].startswith("{") == starts
+
+
+def test_a_line_leaves_in_one_piece_so_that_two_threads_cannot_run_theirs_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wire = Wire()
+    lines = written(wire, monkeypatch)
+    assert wire.pieces == [f"{line}\n" for line in lines]
