@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from aftercare.errors import Conflict
-from aftercare.flows import appointments
-from tests.journeys.diary import NEXT_TUESDAY, asked, book, cancel, move, publish, row
+from aftercare.flows import appointments, sessions
+from tests.journeys.diary import NEXT_TUESDAY, asked, book, cancel, move, publish, row, say
 from tests.journeys.harness import Journey
 
 EXPECT, TOMORROW = "what-to-expect", "small-things-for-tomorrow"
@@ -52,3 +52,61 @@ def test_an_appointment_that_is_over_is_not_moved(journey: Journey) -> None:
     with pytest.raises(Conflict, match="say that it did not happen"):
         move(journey, over, NEXT_TUESDAY + timedelta(days=7))
     assert asked(journey) == [over]
+
+
+def test_a_session_of_noon_says_nothing_about_the_appointment_of_the_evening(journey: Journey) -> None:
+    maya = journey.add_client()
+    evening = book(journey, maya, journey.now + timedelta(hours=5))
+    journey.visit(maya)
+    assert row(journey, evening).session_id is None
+    journey.live(hours=7)
+    assert asked(journey) == [evening]
+
+
+def test_who_came_early_was_there_all_the_same(journey: Journey) -> None:
+    maya = journey.add_client()
+    early = book(journey, maya, journey.now + timedelta(minutes=30))
+    came = journey.visit(maya)
+    assert row(journey, early).session_id == came
+
+
+def test_of_two_that_end_together_the_one_is_settled_that_was_asked_about(journey: Journey) -> None:
+    maya = journey.add_client()
+    both = [book(journey, maya), book(journey, maya, NEXT_TUESDAY + timedelta(minutes=30))]
+    with journey.app.transaction() as db:
+        end = NEXT_TUESDAY + timedelta(hours=1)
+        appointments.move(
+            db, journey.clinic_id, both[1], end - timedelta(minutes=30), end, by="sam", now=journey.now
+        )
+    journey.live_until(end + timedelta(hours=1))
+    for meant, other in (both, both[::-1]):
+        say(journey, meant, "did_not_happen")
+        assert asked(journey) == ([other] if other == both[1] else [])
+
+
+def test_the_emails_of_a_first_visit_that_did_not_happen_do_not_come_before_the_next(
+    journey: Journey,
+) -> None:
+    maya = journey.add_client()
+    missed = book(journey, maya)
+    journey.live_until(NEXT_TUESDAY + timedelta(hours=3))
+    say(journey, missed, "did_not_happen")
+    again = book(journey, maya, NEXT_TUESDAY + timedelta(days=7))
+    journey.live(days=8)
+    assert row(journey, again).first_session
+    assert [line.split()[0] for line in journey.mail(maya)] == [EXPECT, TOMORROW]
+
+
+def test_that_it_did_not_happen_was_a_mistake_so_the_next_is_no_first_visit(journey: Journey) -> None:
+    maya = journey.add_client()
+    came = book(journey, maya)
+    journey.live_until(NEXT_TUESDAY + timedelta(hours=3))
+    mistake = say(journey, came, "did_not_happen")
+    again = book(journey, maya, NEXT_TUESDAY + timedelta(days=7))
+    with journey.app.transaction() as db:
+        sessions.correct_session(
+            db, journey.clinic_id, mistake, outcome="ordinary", by="sam", now=journey.now
+        )
+    journey.live(days=8)
+    assert not row(journey, again).first_session
+    assert [line.split()[0] for line in journey.mail(maya)].count(EXPECT) == 1

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from aftercare.flows import consent, life_events
+from aftercare.flows import client_export, consent, life_events
 from aftercare.models import Client, Message
 from aftercare.store import clients, consents, roster
 from aftercare.store import signups as rows
@@ -109,6 +109,22 @@ def test_a_client_who_signs_up_stays_one_client_with_one_history(world: World, f
     assert word_of(world, "maya@example.com") is True
     assert world.client(maya).first_name == "Maya"
     assert "You get the newsletter" in form.get(link).text
+
+
+def test_what_a_client_typed_into_the_form_and_what_she_got_is_in_her_copy(
+    world: World, form: Visitor
+) -> None:
+    asked(world, form, "Maya@example.com")
+    asked(world, form, "ravi@example.com")
+    maya = world.add_client()
+    with world.app.transaction() as db:
+        made = client_export.export(db, world.app, world.clinic_id, maya, by="sam", now=MONDAY_14)
+    [typed] = made["newsletter_signup"]
+    assert typed["email"] == "Maya@example.com"
+    [letter] = made["emails_that_left"]
+    assert letter["subject"] == "Is this your email address?"
+    assert "hash" not in str(made)
+    assert "ravi" not in str(made)
 
 
 def test_nobody_learns_from_the_answer_whom_we_know(world: World, form: Visitor) -> None:

@@ -141,9 +141,7 @@ def say_how_it_went(
         service=appointment.service,
         first_session=appointment.first_session,
     )
-    logged = sessions.log_session(db, clinic_id, facts, by=by, now=now)
-    appointment.session_id = logged.id
-    return logged
+    return sessions.log_session(db, clinic_id, facts, booked_as=appointment, by=by, now=now)
 
 
 def _locked(db: Session, clinic_id: str, appointment_id: str) -> Appointment:

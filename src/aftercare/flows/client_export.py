@@ -34,7 +34,8 @@ def export(
 
 
 def _letters(db: Session, tools: Tools, client: Client) -> list[dict[str, Any]]:
-    rows = [row for row in messages.of_client(db, client.id) if row.attempts > 0]
+    people = [client.id, *client_rows.signed_up_as(db, client)]
+    rows = [row for person in people for row in messages.of_client(db, person) if row.attempts > 0]
     return [_letter(db, tools, row) for row in rows]
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from aftercare.errors import Conflict, InvalidInput
 from aftercare.flows import enrolments, first_visits, replan
-from aftercare.models import CareSession, new_id
+from aftercare.models import Appointment, CareSession, new_id
 from aftercare.store import appointments, audit, clients, clinics, sessions
 from aftercare.store import enrolments as runs
 
@@ -26,18 +26,26 @@ class SessionFacts:
     first_session: bool = False
 
 
-def log_session(db: Session, clinic_id: str, facts: SessionFacts, *, by: str, now: datetime) -> CareSession:
-    """Record a session, which also says how the appointment went that it was booked as, if any. After the
-    commit submit `schedule_followups` with its id; should that be lost, the sweep finds the row (it is the
-    outbox). InvalidInput, NotFound."""
+def log_session(
+    db: Session,
+    clinic_id: str,
+    facts: SessionFacts,
+    *,
+    booked_as: Appointment | None = None,
+    by: str,
+    now: datetime,
+) -> CareSession:
+    """Record a session, which also says how the appointment went that it was booked as, if any: this locked
+    one, or the nearest. After the commit submit `schedule_followups` with its id; should that be lost, the
+    sweep finds the row (it is the outbox). InvalidInput, NotFound."""
     care_session = unsaved_session(db, clinic_id, facts, by=by, now=now)
     # Before the session's row: that one locks its client a little, and appointments come before clients.
     booked = appointments.lock_of_client(db, care_session.client_id)
-    appointment = appointments.lock_nearest(db, care_session.client_id, care_session.ended_at)
+    nearest = booked_as or appointments.lock_nearest(db, care_session.client_id, care_session.ended_at)
     db.add(care_session)
     db.flush()
-    if appointment is not None:
-        appointment.session_id = care_session.id
+    if nearest is not None:
+        nearest.session_id = care_session.id
     if booked:
         _who_comes_first(db, care_session.client_id, by=by, now=now)
     audit.record(db, clinic_id, "session.logged", care_session.id, actor=by, now=now)

@@ -12,6 +12,8 @@ from aftercare.models import Appointment, CareSession, Client
 
 NEAR = timedelta(hours=12)
 """A session that ended so close to an appointment's end is taken to be the one that was booked."""
+EARLY = timedelta(minutes=30)
+"""So long before its hour an appointment may be over: clients come early, and treatments are short."""
 
 
 EARLIEST = datetime.min.replace(tzinfo=UTC) + NEAR
@@ -117,12 +119,14 @@ def to_ask_about(db: Session, clinic_id: str, *, since: datetime, now: datetime)
 
 
 def lock_nearest(db: Session, client_id: str, ended_at: datetime) -> Appointment | None:
-    """The appointment that a session which ended then was booked as, if any, locked."""
+    """The appointment that a session which ended then was booked as, if any, locked. One of the evening was
+    not what ended at noon."""
     middle = min(max(ended_at, EARLIEST), LATEST)
     query = select(Appointment).where(
         Appointment.client_id == client_id,
         Appointment.ends_at >= middle - NEAR,
         Appointment.ends_at <= middle + NEAR,
+        Appointment.starts_at <= middle + EARLY,
         *_stands(),
     )
     rows = list(db.scalars(query.with_for_update().execution_options(populate_existing=True)))
