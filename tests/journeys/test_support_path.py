@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from aftercare.domain.outcomes import Outcome
 from aftercare.domain.states import MessageState
-from aftercare.flows import breaker, checkins, clients, clinics, duty, support_path
+from aftercare.flows import breaker, checkins, clients, clinics, consent, duty, support_path
 from aftercare.mail.senders.base import Outgoing, Sender
 from aftercare.models import Alert, Client, Message, Staff
-from aftercare.store import alerts
+from aftercare.store import alerts, recipients
 from aftercare.testing.smtp import Received
 from tests.flows.crowd import add_crowd
 from tests.journeys.harness import MONDAY_14, STRONG, Journey
@@ -108,6 +108,15 @@ def test_the_duty_contact_is_told_within_a_minute_and_the_bytes_say_nothing_of_a
     for foot in ("Unsubscribe", "Email settings", "medical", "/u/", "/s/", "/v/"):
         assert foot not in said
     assert b"List-Unsubscribe" not in alert.content
+
+
+def test_a_duty_contact_who_stopped_her_emails_is_told_all_the_same(journey: Journey, maya: str) -> None:
+    with journey.app.transaction() as db:
+        sam = recipients.of_staff(db, journey.therapist_id)
+        assert sam is not None
+        consent.opt_out(db, sam.id, consent.EVERYTHING, source="settings_page", now=journey.now)
+    say(journey, maya, "call")
+    assert len(to(journey, SAM)) == 1
 
 
 @dataclass

@@ -199,6 +199,7 @@ class PostgresServer:
         settings = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "max_connections": "100"}
         if not self.durable:
             settings |= {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+            settings |= {"autovacuum": "off", "jit": "off"}  # tables so small are not worth either
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         return [binaries / "postgres", "-D", data, "-p", str(port), *options]
 
