@@ -36,7 +36,9 @@ def _sent(db: Session, clinic_id: str, now: datetime) -> str:
     when = When((now + timedelta(days=1)).replace(tzinfo=None))
     draft = newsletters.content(db, entry)
     newsletters.schedule(db, clinic_id, issue.id, draft, when, Segment(), by="pictures", now=now)
-    issue.state, issue.scheduled_for, issue.finished_at = "sent", now - timedelta(days=8), now
+    left = now - timedelta(days=8)
+    issue.state, issue.scheduled_for, issue.finished_at = "sent", left, now
+    issue.scheduled_local = left.replace(tzinfo=None).isoformat(timespec="minutes")
     return issue.id
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from aftercare.domain.segments import Segment
 from aftercare.flows import consent, newsletter_issues, newsletters
+from aftercare.store import today
 from tests.journeys import issues
 from tests.journeys.harness import STRONG, Journey
 
@@ -98,6 +99,8 @@ def test_cancelled_a_minute_before_it_reaches_nobody(journey: Journey) -> None:
     journey.live(days=3)
     assert journey.mail(maya) == []
     assert issues.tally(journey, issue) == {"cancelled: issue_cancelled": 1}
+    with journey.app.reading() as db:
+        assert today.paused(db, journey.clinic_id) == [], "it needs nobody"
     assert issues.read(journey, issue).issue.finished_at is not None
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from aftercare.domain.states import MessageState
-from aftercare.models import CareSession, Client, EmailVersion, Message, Sequence
+from aftercare.models import CareSession, Client, EmailVersion, Message, NewsletterIssue, Sequence
 from aftercare.store.clients import are_clients
 from aftercare.store.inbox import Letter
 
@@ -85,12 +85,14 @@ def _is_written_to() -> ColumnElement[bool]:
 
 
 def paused(db: Session, clinic_id: str) -> list[tuple[Sequence, int]]:
-    """Paused sequences, each with the number of emails that wait."""
+    """Paused sequences, each with the number of emails that wait; not an issue that was cancelled, or has come
+    to its end, which nobody can resume."""
     waiting = func.count(Message.id)
+    over = select(NewsletterIssue.sequence_id).where(NewsletterIssue.state.in_(("cancelled", "sent")))
     query = (
         select(Sequence, waiting)
         .outerjoin(Message, (Message.sequence_id == Sequence.id) & (Message.state == MessageState.HELD))
-        .where(Sequence.clinic_id == clinic_id, Sequence.paused_at.is_not(None))
+        .where(Sequence.clinic_id == clinic_id, Sequence.paused_at.is_not(None), Sequence.id.not_in(over))
         .group_by(Sequence.id)
         .order_by(Sequence.name)
     )
