@@ -8,7 +8,7 @@ import pytest
 from tests.cli.test_commands import CLINIC, run, states
 
 from aftercare import bootstrap
-from aftercare.errors import Conflict, InvalidInput
+from aftercare.errors import Conflict, InvalidInput, NotFound
 from aftercare.flows.enrolments import CannotStart
 from aftercare.models import Client
 
@@ -71,3 +71,11 @@ def test_a_client_who_stopped_is_not_asked(maya: str) -> None:
     run("client", "stop", maya)
     with pytest.raises(Conflict, match="not asked"):
         run("client", "ask", maya)
+
+
+def test_a_stop_from_the_mailbox_is_recorded_by_its_address(maya: str) -> None:
+    run("client", "stop", "MAYA@example.com")
+    with pytest.raises(Conflict, match="not asked"):
+        run("client", "ask", maya)
+    with pytest.raises(NotFound, match="no client with this address"):
+        run("client", "stop", "maja@example.com")

@@ -126,3 +126,9 @@ def test_every_command_that_makes_something_can_say_it_as_json() -> None:
     words = ("--outcome", "ordinary", "--ended-at", "2099-11-23T14:00", "--json")
     assert json.loads(run("session", "log", client, *words).stdout)["session"].startswith("ses_")
     assert json.loads(run("token", "create", "booking", "--json").stdout)["token"].startswith("act_")
+
+
+def test_what_waits_for_somebody_who_hears_of_a_call_is_named_one_by_one() -> None:
+    told = " ".join(run("init", *PARTICULARS).stderr.split())
+    for slug in ("after-your-visit", "after-a-tender-visit"):
+        assert f"aftercare sequence publish {slug}" in told

@@ -8,7 +8,7 @@ import typer
 from aftercare.cli.opening import BY, ClinicOption, open_app, say, transaction
 from aftercare.domain.localtime import to_local
 from aftercare.errors import InvalidInput
-from aftercare.flows import consent, consent_by_staff, consent_request, enrolments, pausing
+from aftercare.flows import consent, consent_by_staff, consent_request, enrolments, newcomers, pausing
 from aftercare.flows.calendar import zone_of
 from aftercare.store import clients, clinics
 
@@ -35,9 +35,14 @@ def resume(client_id: str, clinic: ClinicOption = "") -> None:
         pausing.resume(db, clinic_id, client_id, by=BY, now=now)
 
 
-def stop(client_id: str, topic: TopicOption = consent.EVERYTHING, clinic: ClinicOption = "") -> None:
+def stop(
+    client: Annotated[str, typer.Argument(help="The client's id, or the whole address.")],
+    topic: TopicOption = consent.EVERYTHING,
+    clinic: ClinicOption = "",
+) -> None:
     """The client said stop: nothing more of the topic, or of anything. Only a new yes of hers ends it."""
     with transaction(open_app(), clinic) as (db, clinic_id, now):
+        client_id = newcomers.id_of(db, clinic_id, client)
         changed = consent_by_staff.stop(db, clinic_id, client_id, topic, by=BY, now=now)
     say("Stopped." if changed else "Nothing to stop: it was so already.")
 

@@ -10,11 +10,12 @@ from aftercare.bootstrap import App
 from aftercare.cli import colleagues
 from aftercare.cli.opening import BY, ClinicOption, JsonOption, open_app, print_made, say, transaction
 from aftercare.errors import Conflict, InvalidInput
-from aftercare.flows import clinics, defaults, duty, logins, recipients
+from aftercare.flows import clinics, defaults, logins, recipients
 from aftercare.flows.clinics import NewClinic
 from aftercare.mail.paths import templates_root
 from aftercare.migrations import upgrade
 from aftercare.store import clinics as stored
+from aftercare.store import sequences
 
 staff_app = typer.Typer(no_args_is_help=True, help="People who work at the clinic.")
 token_app = typer.Typer(no_args_is_help=True, help="Tokens of the REST interface.")
@@ -40,8 +41,7 @@ OWNER_QUESTIONS = {
 }
 NOT_YET = (
     "What asks how somebody is waits as a draft: nobody would hear of “Please call me”. Name the duty "
-    "contact and when people work under Settings, then publish it: "
-    "aftercare sequence publish after-your-visit"
+    "contact and when people work under Settings, then publish each: {publish}"
 )
 NOBODY = "Nobody can sign in yet: aftercare staff add FIRST_NAME ADDRESS --role owner"
 
@@ -51,7 +51,7 @@ class _Made:
     clinic: str
     owner: str = ""
     link: str = ""
-    waits: bool = False
+    waits: tuple[str, ...] = ()
 
 
 def init(
@@ -95,7 +95,7 @@ def init(
     print_made({"clinic": made.clinic, "owner": made.owner, "link": made.link}, as_json=as_json)
     say_link(made.link) if made.link else say(NOBODY)
     if made.waits:
-        say(NOT_YET)
+        say(NOT_YET.format(publish="; ".join(f"aftercare sequence publish {one}" for one in made.waits)))
     say("The default texts are published. No clinician has reviewed them yet: read them before you send.")
 
 
@@ -189,11 +189,12 @@ def _set_up(app: App, new: NewClinic, owner: dict[str, str], *, another: bool) -
                 db, clinic.id, first_name=first_name, email=email, role="owner", by=BY, now=now
             )
         defaults.publish_defaults(db, clinic.id, templates_root() / "sequences" / "en", by=BY, now=now)
+        waits = tuple(one.sequence.slug for one in sequences.drafts(db, clinic.id))
         if member is None:
-            return _Made(clinic.id, waits=not duty.is_ready(clinic))
+            return _Made(clinic.id, waits=waits)
         recipients.welcome(db, member, by=BY, now=now)
         token = logins.invite(db, clinic.id, member.id, by=BY, unshifted=app.clock.unshifted())
-    return _Made(clinic.id, member.id, _link(app, token), waits=not duty.is_ready(clinic))
+    return _Made(clinic.id, member.id, _link(app, token), waits=waits)
 
 
 def _link(app: App, token: str) -> str:

@@ -37,11 +37,11 @@ def pause(slug: str, clinic: ClinicOption = "") -> None:
     """Let a sequence stand still for everybody; sessions are still planned, and wait with it."""
     with transaction(open_app(), clinic) as (db, clinic_id, now):
         people = sequences.pause(db, clinic_id, slug, by=BY, now=now)
-    say(f"Paused. {people} people are part-way.")
+    say(f"Paused. People who are part-way: {people}.")
 
 
 def resume(slug: str, clinic: ClinicOption = "") -> None:
     """Let a paused sequence go on; what is too late by now is skipped, never sent in a burst."""
     with transaction(open_app(), clinic) as (db, clinic_id, now):
         people = sequences.resume(db, clinic_id, slug, by=BY, now=now)
-    say(f"Running again. {people} people are part-way.")
+    say(f"Running again. People who are part-way: {people}.")

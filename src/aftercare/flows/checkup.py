@@ -254,6 +254,7 @@ CHECKS: dict[str, Callable[[Tools], Finding]] = {
     "sender": checkup_mail.check_sender,
     "templates": checkup_mail.check_templates,
     "address": checkup_mail.check_address,
+    "visits": checkup_lines.check_visits,
     "helplines": checkup_lines.check_lines,
     "contacts": checkup_lines.check_contacts,
     "web": check_web,

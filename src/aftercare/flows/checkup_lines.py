@@ -7,7 +7,12 @@ from aftercare.store import clinics
 
 MEND = (
     "Compare templates/emails/library/support.yaml with each service's own page, then set copied_on there, "
-    "and verified where the number is right."
+    "and verified where the number is right; then build again, as for an update."
+)
+
+PUBLISH = (
+    "Name the duty contact and when people work on the page Settings, read the texts, then: "
+    "aftercare sequence publish SLUG (aftercare sequence list names them)."
 )
 
 
@@ -23,6 +28,15 @@ def check_lines(tools: Tools) -> Finding:
     if found:
         return warn("helplines", " ".join(found), MEND)
     return ok("helplines", f"last checked on {tools.library.support_checked}")
+
+
+def check_visits(tools: Tools) -> Finding:
+    """A logged session starts emails at every clinic."""
+    with tools.reading() as db:
+        found = [note for clinic in clinics.some(db, 1000) for note in upkeep.after_visits(db, clinic.id)]
+    if found:
+        return warn("visits", " ".join(found), PUBLISH)
+    return ok("visits", "something live begins after a visit")
 
 
 def check_contacts(tools: Tools) -> Finding:

@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from sqlalchemy.orm import Session
 
-from aftercare.errors import InvalidInput
+from aftercare.errors import InvalidInput, NotFound
 from aftercare.flows import clients, consent_by_staff, consent_request, readers
 from aftercare.flows.clients import NewClient
 from aftercare.flows.countries import names
@@ -53,6 +53,16 @@ def add(
 def who_has(db: Session, clinic_id: str, address: str) -> Client | None:
     """The client of this clinic who has this address already, if any. InvalidInput."""
     return rows.by_email(db, clinic_id, readers.read_address(address)[1])
+
+
+def id_of(db: Session, clinic_id: str, named: str) -> str:
+    """The id of the client who is named by it, or by her whole address. InvalidInput, NotFound."""
+    if "@" not in named:
+        return named
+    client = who_has(db, clinic_id, named)
+    if client is None:
+        raise NotFound("There is no client with this address here. Look for a typing error.")
+    return client.id
 
 
 def zone_of_town(text: str) -> str | None:

@@ -8,19 +8,40 @@ from sqlalchemy.orm import Session
 
 from aftercare.domain.resources import LOOK_AGAIN, needs_a_look
 from aftercare.flows import countries, duty, resources
+from aftercare.flows.calendar import spec_of
 from aftercare.flows.resource_shelf import uses
 from aftercare.flows.tools import Tools
 from aftercare.store import clinics, sequences
 from aftercare.store import resources as rows
 
+AFTER_VISIT = "session.logged"
+"""The event that starts what is sent after a visit."""
+
 
 def notes(db: Session, tools: Tools, clinic_id: str, *, now: datetime) -> list[str]:
     """Sentences for whoever cares for a clinic's emails; none where all is well. Reads only."""
     return [
+        *after_visits(db, clinic_id),
         *nobody_hears(db, clinic_id),
         *help_lines(db, tools, clinic_id, now=now),
         *_dead_links(db, clinic_id),
     ]
+
+
+def after_visits(db: Session, clinic_id: str) -> list[str]:
+    """That a logged session brings no emails, where nothing live begins after one, and what waits for that as
+    a draft: whoever logs the first visit must not be the one who finds out."""
+    if any(spec_of(one.version).trigger.on == AFTER_VISIT for one in sequences.published(db, clinic_id)):
+        return []
+    name = clinics.get(db, clinic_id).name
+    note = f"{name}: nobody gets emails after a visit yet, because no sequence that begins after one is live."
+    drafted = [
+        one for one in sequences.drafts(db, clinic_id) if spec_of(one.version).trigger.on == AFTER_VISIT
+    ]
+    if not drafted:
+        return [note]
+    named = ", ".join(f"“{one.sequence.name}”" for one in drafted)
+    return [f"{note} As drafts wait: {named}."]
 
 
 def nobody_hears(db: Session, clinic_id: str) -> list[str]:

@@ -54,12 +54,19 @@ def lock(db: Session, sequence_id: str) -> None:
 
 def published(db: Session, clinic_id: str) -> Seq[Published]:
     """All series of a clinic that have a published version; issues of newsletters are none."""
+    return _series(db, clinic_id, "published")
+
+
+def drafts(db: Session, clinic_id: str) -> list[Published]:
+    """All series of a clinic that have a draft, with it."""
+    return _series(db, clinic_id, "draft")
+
+
+def _series(db: Session, clinic_id: str, state: str) -> list[Published]:
     query = (
         select(Sequence, SequenceVersion)
         .join(SequenceVersion, SequenceVersion.sequence_id == Sequence.id)
-        .where(
-            Sequence.clinic_id == clinic_id, Sequence.kind == "series", SequenceVersion.state == "published"
-        )
+        .where(Sequence.clinic_id == clinic_id, Sequence.kind == "series", SequenceVersion.state == state)
         .order_by(Sequence.slug)
     )
     return [Published(sequence, version) for sequence, version in db.execute(query)]

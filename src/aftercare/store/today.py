@@ -85,8 +85,8 @@ def _is_written_to() -> ColumnElement[bool]:
 
 
 def paused(db: Session, clinic_id: str) -> list[tuple[Sequence, int]]:
-    """Paused sequences, each with the number of emails that wait; not an issue that was cancelled, or has come
-    to its end, which nobody can resume."""
+    """Paused sequences, each with the number of emails that wait; not an issue that was cancelled, or
+    has come to its end, which nobody can resume."""
     waiting = func.count(Message.id)
     over = select(NewsletterIssue.sequence_id).where(NewsletterIssue.state.in_(("cancelled", "sent")))
     query = (
