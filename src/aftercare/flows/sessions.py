@@ -41,11 +41,11 @@ def log_session(
     care_session = unsaved_session(db, clinic_id, facts, by=by, now=now)
     # Before the session's row: that one locks its client a little, and appointments come before clients.
     booked = appointments.lock_of_client(db, care_session.client_id)
-    nearest = booked_as or appointments.lock_nearest(db, care_session.client_id, care_session.ended_at)
+    appointment = booked_as or appointments.lock_nearest(db, care_session.client_id, care_session.ended_at)
     db.add(care_session)
     db.flush()
-    if nearest is not None:
-        nearest.session_id = care_session.id
+    if appointment is not None:
+        appointment.session_id = care_session.id
     if booked:
         _who_comes_first(db, care_session.client_id, by=by, now=now)
     audit.record(db, clinic_id, "session.logged", care_session.id, actor=by, now=now)

@@ -1,5 +1,6 @@
-"""What grows old in the emails by itself: help lines that nobody has compared with their sources for half a
-year (content section 6), and links that have stopped working since they went live."""
+"""What somebody should see to before a client notices: visits that no emails follow, a call that nobody would
+hear of, help lines that nobody has compared with their sources for half a year (content section 6), and links
+that have stopped working since they went live."""
 
 from collections.abc import Iterator
 from datetime import datetime
