@@ -35,7 +35,10 @@ def after_visits(db: Session, clinic_id: str) -> list[str]:
     if any(spec_of(one.version).trigger.on == AFTER_VISIT for one in sequences.published(db, clinic_id)):
         return []
     name = clinics.get(db, clinic_id).name
-    note = f"{name}: nobody gets emails after a visit yet, because no sequence that begins after one is live."
+    note = (
+        f"{name}: nobody gets emails after a visit yet, because no sequence that begins after one is live. "
+        "It goes live under Sequences."
+    )
     drafted = [
         one for one in sequences.drafts(db, clinic_id) if spec_of(one.version).trigger.on == AFTER_VISIT
     ]

@@ -6,6 +6,7 @@ from aftercare.domain.states import MessageState
 from aftercare.flows import clients, sequences
 from aftercare.models import Message
 from aftercare.store import settings
+from aftercare.store.sequences import published
 from tests.factories import World
 from tests.web.staff.colleague import Colleague, colleague
 
@@ -92,3 +93,17 @@ def test_an_email_in_doubt_that_is_too_late_can_only_be_left_out(world: World, m
     assert therapist.post(f"/messages/{message_id}/settle", {"send": "true"}).status_code == 409
     assert therapist.post(f"/messages/{message_id}/settle", {"send": "false"}).status_code == 303
     assert world.messages(maya)[0].state == "skipped"
+
+
+def test_an_owner_reads_that_no_emails_follow_a_session_yet_and_where_that_changes(
+    owner: Colleague, world: World
+) -> None:
+    sentence = "nobody gets emails after a visit yet"
+    assert sentence not in owner.get("/today").text
+    with world.app.transaction() as db:
+        for one in published(db, world.clinic_id):
+            one.version.state = "draft"
+    page = owner.get("/today").text
+    assert sentence in page
+    assert "It goes live under Sequences. As drafts wait: “After" in page
+    assert sentence not in colleague(world, "therapist").get("/today").text
