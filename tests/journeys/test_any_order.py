@@ -30,7 +30,6 @@ from aftercare.flows import (
     dispatch,
     enrolments,
     pausing,
-    planning,
     recording,
     replan,
     sequences,
@@ -38,6 +37,7 @@ from aftercare.flows import (
 )
 from aftercare.flows.enrolments import CannotStart
 from aftercare.models import Attempt, CareSession, Message
+from aftercare.store import waiting
 from aftercare.testing.inline import inline_app, pass_time
 from aftercare.testing.smtp import RecordingServer
 from tests.factories import SECRET, SLUGS
@@ -247,9 +247,9 @@ class AnyOrder(VisitRules):
         self.accounts_are_even_and_what_is_final_stays()
         with self.app.reading() as db:
             rows = list(db.scalars(select(Message).where(Message.state.not_in(FINAL))))
-            waiting = planning.waiting(db)
+            unplanned = waiting.for_a_plan(db)
         assert {(row.state, row.reason) for row in rows} <= {("held", "ambiguous")}
-        assert waiting == 0
+        assert unplanned == 0
 
     def _session(self, number: int) -> str:
         return self.sessions[number % len(self.sessions)]

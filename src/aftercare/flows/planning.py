@@ -51,11 +51,6 @@ def plan_waiting(tools: Tools) -> int:
     return planned
 
 
-def waiting(db: Session) -> int:
-    """How many rows wait for a plan; those of a kind that are more than 500 are not counted."""
-    return len(sessions.unplanned(db)) + len(appointments.unplanned(db)) + len(runs.completed(db, limit=500))
-
-
 def _plan_next(tools: Tools, kind: _Kind, cannot: set[str]) -> str | None:
     """The id of the row that was planned, or has joined those that cannot be; None where all are done."""
     now = tools.clock.now()

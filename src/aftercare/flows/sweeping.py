@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from aftercare.domain.lanes import NEWS
 from aftercare.domain.plan import LESS_OFTEN
+from aftercare.domain.signups import FORGET_AFTER
 from aftercare.domain.states import MessageState
 from aftercare.flows import (
     breaker,
@@ -13,14 +14,13 @@ from aftercare.flows import (
     imports,
     newsletter_sending,
     pausing,
-    planning,
     signs_of_life,
     signup_mail,
     support_path,
 )
 from aftercare.flows.tools import Tools
 from aftercare.models import Message
-from aftercare.store import dispatch, enrolments, idempotency, messages, recovery
+from aftercare.store import dispatch, enrolments, idempotency, messages, recovery, waiting
 
 EXPIRES = 60
 MAX_FAN_OUT = 8
@@ -33,25 +33,14 @@ def sweep(tools: Tools, asked_by: str = "") -> None:
     """One round. Two at once, or twenty in a row, change nothing that one would not (P12). `asked_by` leaves
     a sign of life of its own: a beat's, so that its absence shows although workers also sweep without."""
     now, unshifted = tools.clock.now(), tools.clock.unshifted()
-    _answer(tools, now)
+    if _finds_work(tools, now, unshifted):
+        _work(tools, now, unshifted)
     with tools.transaction() as db:
         signs_of_life.leave(db, tools, asked_by, unshifted)
-        recover(db, now=now, unshifted=unshifted, reconcile=_reconcile(tools))
-        enrolments.end_completed(db, now)
-        idempotency.forget(db, unshifted - ANSWERS_KEPT)
-        imports.forget_old(db, now=now)
-        unplanned = planning.waiting(db)
-        subscribers_wait = newsletter_sending.keep(db, now=now)
+        unplanned = waiting.for_a_plan(db)
         due = dispatch.senders_with_due_work(db, now)
-        rested = recovery.pauses_over(db, now)
-    for client_id in rested:
-        # On its own: whoever locks a person must not hold messages already (ADR 2).
-        with tools.transaction() as db:
-            pausing.end(db, client_id, now=now)
     for _ in range(min(MAX_FAN_OUT, -(-unplanned // PLANS_PER_TASK))):
         tools.submit("plan_waiting", expires=EXPIRES)
-    if subscribers_wait:
-        tools.submit("enrol_subscribers", expires=EXPIRES)
     for sender, count in due.items():
         if not breaker.is_open(tools, sender):
             most = 1 if sender == NEWS else MAX_FAN_OUT
@@ -59,11 +48,37 @@ def sweep(tools: Tools, asked_by: str = "") -> None:
                 tools.submit("deliver", sender, expires=EXPIRES)
 
 
-def _answer(tools: Tools, now: datetime) -> None:
-    """What people have typed in or asked for, and how long they wait already."""
+def _finds_work(tools: Tools, now: datetime, unshifted: datetime) -> bool:
+    with tools.reading() as db:
+        return waiting.anything(
+            db,
+            now=now,
+            unshifted=unshifted,
+            signups_before=unshifted - FORGET_AFTER,
+            answers_before=unshifted - ANSWERS_KEPT,
+            files_before=now - imports.KEPT,
+        )
+
+
+def _work(tools: Tools, now: datetime, unshifted: datetime) -> None:
+    """All that `waiting.anything` asks after: what people have typed in or asked for and how long they wait
+    already, then what was left behind, has run out or grown old."""
     signup_mail.confirm_waiting(tools)
     fresh_links.answer_waiting(tools)
     support_path.escalate(tools, now=now)
+    with tools.transaction() as db:
+        recover(db, now=now, unshifted=unshifted, reconcile=_reconcile(tools))
+        enrolments.end_completed(db, now)
+        idempotency.forget(db, unshifted - ANSWERS_KEPT)
+        imports.forget_old(db, now=now)
+        subscribers_wait = newsletter_sending.keep(db, now=now)
+        rested = recovery.pauses_over(db, now)
+    for client_id in rested:
+        # On its own: whoever locks a person must not hold messages already (ADR 2).
+        with tools.transaction() as db:
+            pausing.end(db, client_id, now=now)
+    if subscribers_wait:
+        tools.submit("enrol_subscribers", expires=EXPIRES)
 
 
 def recover(db: Session, *, now: datetime, unshifted: datetime, reconcile: timedelta) -> None:

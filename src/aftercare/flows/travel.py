@@ -17,7 +17,7 @@ from aftercare.errors import Conflict, InvalidInput, NotFound
 from aftercare.flows import dispatch, newsletter_sending, planning, sweeping
 from aftercare.flows.tools import Tools
 from aftercare.store import dispatch as rows
-from aftercare.store import enrolments, messages, recovery, sandbox, settings
+from aftercare.store import enrolments, messages, recovery, sandbox, settings, waiting
 
 JOURNEY = "sandbox.journey"
 FARTHEST = timedelta(days=366)
@@ -135,7 +135,7 @@ def _hop(tools: Tools) -> Hop:
         journey = current(db)
         if journey is None:
             return Hop.ARRIVED
-        if messages.anything_to_do(db, now) or planning.waiting(db) or enrolments.anything_over(db):
+        if messages.anything_to_do(db, now) or waiting.for_a_plan(db) or enrolments.anything_over(db):
             return Hop.BUSY
         if journey.until <= now:
             sandbox.forget(db, JOURNEY)

@@ -5,7 +5,7 @@ from base64 import b32encode
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, ForeignKey, MetaData, String
+from sqlalchemy import BindParameter, DateTime, Dialect, ForeignKey, MetaData, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -15,6 +15,10 @@ CONSTRAINT_NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+At = datetime | BindParameter[datetime]
+"""An instant in a question: now, or named later."""
 
 
 class UTCDateTime(TypeDecorator[datetime]):

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from aftercare.errors import NotFound
 from aftercare.models import Alert, CheckinResponse, Client, Message, Sequence
+from aftercare.models.base import At
 from aftercare.store.consents import CALL_BACK_SLUG, CAME_TO_NOTHING
 
 
@@ -69,8 +70,7 @@ def waiting(db: Session, clinic_id: str) -> int:
 def to_escalate(db: Session, now: datetime) -> list[Alert]:
     """Alerts of all clinics whose second contact is to be told by now, longest first: the time is up, or the
     first one's email came to nothing."""
-    query = select(Alert).where(*_unanswered(), or_(Alert.escalate_at <= now, _reached_nobody()))
-    return list(db.scalars(query.order_by(Alert.escalate_at, Alert.id).limit(100)))
+    return list(db.scalars(late(now).order_by(Alert.escalate_at, Alert.id).limit(100)))
 
 
 def reached_nobody(db: Session, clinic_id: str) -> list[Alert]:
@@ -92,6 +92,11 @@ def unanswered(db: Session, clinic_id: str) -> list[Alert]:
 def next_escalation(db: Session, after: datetime) -> datetime | None:
     """The next instant after `after` at which a second contact is to be told."""
     return db.scalar(select(func.min(Alert.escalate_at)).where(*_unanswered(), Alert.escalate_at > after))
+
+
+def late(now: At) -> Select[Alert]:
+    """Alerts of all clinics whose second contact is to be told by now."""
+    return select(Alert).where(*_unanswered(), or_(Alert.escalate_at <= now, _reached_nobody()))
 
 
 def _reached_nobody() -> ColumnElement[bool]:

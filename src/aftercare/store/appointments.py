@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from aftercare.errors import NotFound
@@ -50,16 +50,15 @@ def lock_of_client(db: Session, client_id: str) -> list[Appointment]:
     return list(db.scalars(query.with_for_update().execution_options(populate_existing=True)))
 
 
-def unplanned(db: Session, *, limit: int = 500) -> list[str]:
-    """Ids of appointments that still wait for their plan, oldest first (P1)."""
-    query = select(Appointment.id).where(Appointment.planned_at.is_(None))
-    return list(db.scalars(query.order_by(Appointment.booked_at).limit(limit)))
+def without_plan() -> Select[str]:
+    """Appointments that still wait for their plan (P1)."""
+    return select(Appointment.id).where(Appointment.planned_at.is_(None))
 
 
 def next_unplanned(db: Session, *, besides: Collection[str]) -> str | None:
     """The id of the appointment that has waited longest for its plan, locked; those that somebody else has
     locked are passed over."""
-    query = select(Appointment.id).where(Appointment.planned_at.is_(None), Appointment.id.not_in(besides))
+    query = without_plan().where(Appointment.id.not_in(besides))
     return db.scalar(query.order_by(Appointment.booked_at).limit(1).with_for_update(skip_locked=True))
 
 

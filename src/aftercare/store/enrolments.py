@@ -172,7 +172,7 @@ def end_completed(db: Session, now: datetime) -> int:
     nothing starts beside would silence every later visit."""
     # Whoever is changing a run holds its person and may want messages that this sweep has locked: waiting
     # for him here could close a ring, and the next sweep comes soon.
-    over = _over().with_for_update(skip_locked=True)
+    over = run_out().with_for_update(skip_locked=True)
     # Nothing follows on a newsletter, and thousands end at once.
     news = select(Sequence.id).where(Sequence.topic == "newsletter")
     followed = case((Enrolment.sequence_id.in_(news), now), else_=Enrolment.followed_at)
@@ -186,7 +186,8 @@ def end_completed(db: Session, now: datetime) -> int:
     return len(ended.all())
 
 
-def _over() -> Select[str]:
+def run_out() -> Select[str]:
+    """Runs that go on although no message of theirs is open."""
     still_open = (
         select(Message.id)
         .where(
@@ -202,10 +203,13 @@ def _over() -> Select[str]:
 
 def completed(db: Session, *, besides: Collection[str] = (), limit: int) -> list[str]:
     """Ids of completed runs of which nobody has looked yet what follows them, longest over first."""
-    query = select(Enrolment.id).where(
-        Enrolment.exit_reason == "completed", Enrolment.followed_at.is_(None), Enrolment.id.not_in(besides)
-    )
+    query = unfollowed().where(Enrolment.id.not_in(besides))
     return list(db.scalars(query.order_by(Enrolment.ended_at).limit(limit)))
+
+
+def unfollowed() -> Select[str]:
+    """Completed runs of which nobody has looked yet what follows them."""
+    return select(Enrolment.id).where(Enrolment.exit_reason == "completed", Enrolment.followed_at.is_(None))
 
 
 def looked_at(db: Session, client_id: str) -> list[Enrolment]:
@@ -220,7 +224,7 @@ def looked_at(db: Session, client_id: str) -> list[Enrolment]:
 
 def anything_over(db: Session) -> bool:
     """Whether a run has come to its end, or has ended, without what follows it having been looked at."""
-    return db.scalar(_over().limit(1)) is not None or bool(completed(db, limit=1))
+    return db.scalar(run_out().limit(1)) is not None or bool(completed(db, limit=1))
 
 
 def reopen(db: Session, client_id: str, *, topic: str, reason: str, ended_at: datetime) -> None:

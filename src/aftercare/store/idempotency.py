@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import ColumnElement, delete, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from aftercare.models import IdempotencyKey, new_id
+from aftercare.models.base import At
 
 WAIT_SECONDS = 5.0
 """How long a request waits for another one with the same key (PostgreSQL; SQLite has one writer anyway)."""
@@ -60,11 +61,12 @@ def give_back(db: Session, clinic_id: str, location: str) -> None:
 
 def forget(db: Session, before: datetime) -> None:
     """Delete the answers to requests that were made before `before` (unshifted)."""
-    db.execute(
-        delete(IdempotencyKey)
-        .where(IdempotencyKey.created_at < before)
-        .execution_options(synchronize_session=False)
-    )
+    db.execute(delete(IdempotencyKey).where(made_before(before)).execution_options(synchronize_session=False))
+
+
+def made_before(before: At) -> ColumnElement[bool]:
+    """Requests that were made before that instant."""
+    return IdempotencyKey.created_at < before
 
 
 def _wait_at_most(db: Session, duration: str | None) -> None:

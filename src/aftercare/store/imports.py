@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import String, cast, delete, exists, insert, select
+from sqlalchemy import ColumnElement, String, cast, delete, exists, insert, select
 from sqlalchemy.orm import Session, defer
 
 from aftercare.errors import NotFound
@@ -19,6 +19,7 @@ from aftercare.models import (
     Message,
     Suppression,
 )
+from aftercare.models.base import At
 from aftercare.store import clients
 
 T = TypeVar("T")
@@ -66,19 +67,28 @@ def same_file(db: Session, clinic_id: str, file_hash: str) -> ImportBatch | None
 
 def drop_staged(db: Session, before: datetime) -> None:
     """Forget the files of any clinic that were staged before then and never brought in."""
-    db.execute(delete(ImportBatch).where(ImportBatch.state == "staged", ImportBatch.created_at < before))
+    db.execute(delete(ImportBatch).where(*in_state("staged", before)))
 
 
 def begun(db: Session, before: datetime) -> list[ImportBatch]:
     """Batches of any clinic that were staged before then and are in by a part only."""
-    query = select(ImportBatch).where(ImportBatch.state == "begun", ImportBatch.created_at < before)
-    return list(db.scalars(query))
+    return list(db.scalars(select(ImportBatch).where(*in_state("begun", before))))
 
 
 def remembering(db: Session, before: datetime) -> list[ImportBatch]:
     """Batches of any clinic, brought in before then, whose report still repeats rows."""
-    query = select(ImportBatch).where(ImportBatch.confirmed_at < before)
-    return list(db.scalars(query.where(cast(ImportBatch.report, String).contains('"refused": ['))))
+    return list(db.scalars(select(ImportBatch).where(*repeats_rows(before))))
+
+
+def in_state(state: str, before: At) -> tuple[ColumnElement[bool], ...]:
+    """Batches in this state that were staged before then."""
+    return ImportBatch.state == state, ImportBatch.created_at < before
+
+
+def repeats_rows(before: At) -> tuple[ColumnElement[bool], ...]:
+    """Batches, brought in before then, whose report still repeats rows."""
+    report = cast(ImportBatch.report, String)
+    return ImportBatch.confirmed_at < before, report.contains('"refused": [')
 
 
 def known(db: Session, clinic_id: str, keys: Iterable[str], *, lock: bool = False) -> list[Client]:

@@ -25,6 +25,8 @@ from aftercare.store.enrolments import OPEN_STATES
 from aftercare.store.segments import fits
 
 _Columns = TypeVarTuple("_Columns")
+UNDER_WAY = NewsletterIssue.scheduled_at.is_not(None), NewsletterIssue.finished_at.is_(None)
+"""Issues that were scheduled and of which not every email is settled."""
 
 
 class Entry(NamedTuple):
@@ -90,8 +92,7 @@ def all_of(db: Session, clinic_id: str) -> list[Entry]:
 def unfinished(db: Session, *, lock: bool = False) -> list[Entry]:
     """Issues of every clinic that were scheduled and of which not every email is settled, oldest first.
     `lock`: locked, without those that somebody is changing or enrolling people in just now."""
-    under_way = NewsletterIssue.scheduled_at.is_not(None), NewsletterIssue.finished_at.is_(None)
-    query = _entries().where(*under_way).order_by(NewsletterIssue.scheduled_at, NewsletterIssue.id)
+    query = _entries().where(*UNDER_WAY).order_by(NewsletterIssue.scheduled_at, NewsletterIssue.id)
     if lock:
         query = query.with_for_update(skip_locked=True, of=NewsletterIssue)
     return [Entry(*row) for row in db.execute(query.execution_options(populate_existing=True))]

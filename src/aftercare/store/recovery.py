@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import Session
 
 from aftercare.domain.states import MessageState
 from aftercare.models import Client, Message
+from aftercare.models.base import At
 
 POISON_CLAIMS = 3
 
@@ -23,7 +24,7 @@ class Overdue(NamedTuple):
 def take_back_claims(db: Session, *, unshifted: datetime, now: datetime) -> int:
     """Claims whose lease ran out become planned again; a row that was claimed three times without ever
     reaching a result is parked as failed, so that it cannot kill one worker after another (P13)."""
-    lost = _expired(MessageState.CLAIMED, unshifted)
+    lost = expired(MessageState.CLAIMED, unshifted).with_for_update(skip_locked=True)
     parked = db.execute(
         update(Message)
         .where(Message.id.in_(lost), Message.claims >= POISON_CLAIMS)
@@ -40,7 +41,7 @@ def take_back_claims(db: Session, *, unshifted: datetime, now: datetime) -> int:
     ).all()
     freed = db.execute(
         update(Message)
-        .where(Message.id.in_(_expired(MessageState.CLAIMED, unshifted)))
+        .where(Message.id.in_(lost))
         .values(state=MessageState.PLANNED, fence=None, lease_until=None, changed_by="engine", changed_at=now)
         .returning(Message.id)
         .execution_options(synchronize_session=False)
@@ -51,9 +52,10 @@ def take_back_claims(db: Session, *, unshifted: datetime, now: datetime) -> int:
 def find_unknown(db: Session, *, unshifted: datetime, now: datetime, reconcile: timedelta) -> int:
     """Transmissions whose worker died become `unknown`: whether they arrived is not to be known over
     SMTP (RFC 1047). Their stream's policy is applied after the reconcile wait."""
+    lost = expired(MessageState.TRANSMITTING, unshifted).with_for_update(skip_locked=True)
     rows = db.execute(
         update(Message)
-        .where(Message.id.in_(_expired(MessageState.TRANSMITTING, unshifted)))
+        .where(Message.id.in_(lost))
         .values(
             state=MessageState.UNKNOWN,
             reason="worker_lost",
@@ -73,7 +75,7 @@ def unknown_to_settle(db: Session, now: datetime, *, limit: int = 500) -> list[M
     """Messages of unknown fate whose reconcile wait is over, locked."""
     query = (
         select(Message)
-        .where(Message.state == MessageState.UNKNOWN, Message.due_at <= now)
+        .where(*undecided(now))
         .order_by(Message.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -83,11 +85,7 @@ def unknown_to_settle(db: Session, now: datetime, *, limit: int = 500) -> list[M
 
 def leave_out(db: Session, reason: str, now: datetime) -> None:
     """What stands still for this reason and would have gone out by now is skipped for good."""
-    over = (
-        select(Message.id)
-        .where(Message.state == MessageState.HELD, Message.reason == reason, Message.planned_for <= now)
-        .with_for_update(skip_locked=True)
-    )
+    over = to_leave_out(reason, now).with_for_update(skip_locked=True)
     db.execute(
         update(Message)
         .where(Message.id.in_(over))
@@ -117,8 +115,7 @@ def overdue(
 
 def pauses_over(db: Session, now: datetime, *, limit: int = 500) -> list[str]:
     """Clients whose pause has come to its end, in the order in which they are to be locked."""
-    query = select(Client.id).where(Client.paused_until <= now).order_by(Client.id).limit(limit)
-    return list(db.scalars(query))
+    return list(db.scalars(paused_until(now).order_by(Client.id).limit(limit)))
 
 
 def next_pause_end(db: Session, after: datetime) -> datetime | None:
@@ -126,9 +123,23 @@ def next_pause_end(db: Session, after: datetime) -> datetime | None:
     return db.scalar(select(func.min(Client.paused_until)).where(Client.paused_until > after))
 
 
-def _expired(state: MessageState, unshifted: datetime) -> Select[str]:
-    return (
-        select(Message.id)
-        .where(Message.state == state, Message.lease_until < unshifted)
-        .with_for_update(skip_locked=True)
+def expired(state: MessageState, unshifted: At) -> Select[str]:
+    """Emails in this state whose lease ran out."""
+    return select(Message.id).where(Message.state == state, Message.lease_until < unshifted)
+
+
+def undecided(now: At) -> tuple[ColumnElement[bool], ...]:
+    """Of unknown fate, and the reconcile wait is over."""
+    return Message.state == MessageState.UNKNOWN, Message.due_at <= now
+
+
+def to_leave_out(reason: str, now: At) -> Select[str]:
+    """Emails that stand still for this reason and would have gone out by now."""
+    return select(Message.id).where(
+        Message.state == MessageState.HELD, Message.reason == reason, Message.planned_for <= now
     )
+
+
+def paused_until(now: At) -> Select[str]:
+    """Clients whose pause has come to its end."""
+    return select(Client.id).where(Client.paused_until <= now)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from aftercare.errors import NotFound
@@ -28,14 +28,18 @@ def lock(db: Session, session_id: str) -> CareSession | None:
 
 def unplanned(db: Session, *, limit: int = 500) -> list[str]:
     """Ids of sessions that still wait for their plan, oldest first (P1)."""
-    query = select(CareSession.id).where(CareSession.planned_at.is_(None))
-    return list(db.scalars(query.order_by(CareSession.logged_at).limit(limit)))
+    return list(db.scalars(without_plan().order_by(CareSession.logged_at).limit(limit)))
+
+
+def without_plan() -> Select[str]:
+    """Sessions that still wait for their plan."""
+    return select(CareSession.id).where(CareSession.planned_at.is_(None))
 
 
 def next_unplanned(db: Session, *, besides: Collection[str]) -> str | None:
     """The id of the session that has waited longest for its plan, locked; those that somebody else has
     locked are passed over."""
-    query = select(CareSession.id).where(CareSession.planned_at.is_(None), CareSession.id.not_in(besides))
+    query = without_plan().where(CareSession.id.not_in(besides))
     return db.scalar(query.order_by(CareSession.logged_at).limit(1).with_for_update(skip_locked=True))
 
 

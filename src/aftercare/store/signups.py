@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, case, delete, func, select, update
+from sqlalchemy import Select, case, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from aftercare.models import Attempt, Client, Enrolment, Message, NewsletterSignup, SignupTally
+from aftercare.models.base import At
 from aftercare.models.client import FOR_SIGNUP
 
 SENT, ASKED = "sent", "asked"
@@ -79,8 +80,7 @@ def ask(db: Session, clinic_id: str, typed: Typed, now: datetime) -> None:
 
 def clinics_waiting(db: Session) -> list[str]:
     """Clinics with sign-ups that nobody has looked at."""
-    query = select(NewsletterSignup.clinic_id).where(NewsletterSignup.waits).distinct()
-    return sorted(db.scalars(query))
+    return sorted(db.scalars(waiting().distinct()))
 
 
 def lock_waiting(db: Session, clinic_id: str, *, limit: int) -> list[NewsletterSignup]:
@@ -129,20 +129,13 @@ def recipient(db: Session, signup: NewsletterSignup, email_key: str, *, now: dat
 
 def anything_to_forget(db: Session, before: datetime) -> bool:
     """Whether an address is stored that was last written to, or was typed in, before that instant."""
-    query = select(NewsletterSignup.id).where(*_old(before))
-    return db.scalar(query.limit(1)) is not None
+    return db.scalar(old(before).limit(1)) is not None
 
 
 def due_to_be_forgotten(db: Session, before: datetime, *, limit: int = 100) -> list[str]:
     """Sign-ups that `anything_to_forget` speaks of, locked."""
-    query = (
-        select(NewsletterSignup.id)
-        .where(*_old(before))
-        .order_by(NewsletterSignup.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return list(db.scalars(query))
+    query = old(before).order_by(NewsletterSignup.id).limit(limit)
+    return list(db.scalars(query.with_for_update(skip_locked=True)))
 
 
 def forget(db: Session, signup_ids: Collection[str], **also: Any) -> None:
@@ -176,9 +169,17 @@ def forget_tallies(db: Session, before: date) -> None:
     db.execute(delete(SignupTally).where(SignupTally.day < before))
 
 
-def _old(before: datetime) -> tuple[ColumnElement[bool], ...]:
+def waiting() -> Select[str]:
+    """The clinics of sign-ups that nobody has looked at."""
+    return select(NewsletterSignup.clinic_id).where(NewsletterSignup.waits)
+
+
+def old(before: At) -> Select[str]:
+    """Sign-ups with an address that was last written to, or was typed in, before that instant."""
     latest = func.coalesce(NewsletterSignup.last_sent_at, NewsletterSignup.asked_at)
-    return (latest < before, NewsletterSignup.email.is_not(None), ~NewsletterSignup.waits)
+    return select(NewsletterSignup.id).where(
+        latest < before, NewsletterSignup.email.is_not(None), ~NewsletterSignup.waits
+    )
 
 
 def _insert(db: Session, table: type[SignupTally | NewsletterSignup]) -> Any:
