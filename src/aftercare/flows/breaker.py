@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy.orm import Session
+
 from aftercare.domain.outcomes import Accepted, Blame, Outcome, Permanent, Transient, Unknown
 from aftercare.flows.tools import Tools
 from aftercare.store import settings
@@ -37,7 +39,12 @@ def complaint(outcomes: Sequence[Outcome]) -> str:
 def is_open(tools: Tools, sender: str) -> bool:
     """Whether this sender is to be left alone now."""
     with tools.reading() as db:
-        until = settings.get(db, _key(sender))
+        return stands_open(db, tools, sender)
+
+
+def stands_open(db: Session, tools: Tools, sender: str) -> bool:
+    """As `is_open`, for whoever is in a transaction already."""
+    until = settings.get(db, _key(sender))
     return until is not None and tools.clock.unshifted() < datetime.fromisoformat(until)
 
 

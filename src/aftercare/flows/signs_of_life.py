@@ -20,8 +20,7 @@ SWEEPS = 3
 
 def leave(db: Session, tools: Tools, asked_by: str, unshifted: datetime) -> None:
     """A sweep was made, with these settings; `asked_by`: who wanted it, if anybody says so."""
-    for name in filter(None, ("sweep", asked_by, f"{SETTINGS}{fingerprint(tools)}")):
-        settings.beat(db, name, unshifted)
+    settings.beat(db, filter(None, ("sweep", asked_by, f"{SETTINGS}{fingerprint(tools)}")), unshifted)
 
 
 def fingerprint(tools: Tools) -> str:

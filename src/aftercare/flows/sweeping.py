@@ -33,31 +33,38 @@ def sweep(tools: Tools, asked_by: str = "") -> None:
     """One round. Two at once, or twenty in a row, change nothing that one would not (P12). `asked_by` leaves
     a sign of life of its own: a beat's, so that its absence shows although workers also sweep without."""
     now, unshifted = tools.clock.now(), tools.clock.unshifted()
-    if _finds_work(tools, now, unshifted):
-        _work(tools, now, unshifted)
     with tools.transaction() as db:
         signs_of_life.leave(db, tools, asked_by, unshifted)
-        unplanned = waiting.for_a_plan(db)
-        due = dispatch.senders_with_due_work(db, now)
+        is_work = _finds_work(db, now, unshifted)
+        unplanned, due = _next_tasks(db, tools, now)
+    if is_work:
+        _work(tools, now, unshifted)
+        with tools.reading() as db:
+            unplanned, due = _next_tasks(db, tools, now)
     for _ in range(min(MAX_FAN_OUT, -(-unplanned // PLANS_PER_TASK))):
         tools.submit("plan_waiting", expires=EXPIRES)
     for sender, count in due.items():
-        if not breaker.is_open(tools, sender):
-            most = 1 if sender == NEWS else MAX_FAN_OUT
-            for _ in range(min(most, -(-count // tools.settings.batch_size))):
-                tools.submit("deliver", sender, expires=EXPIRES)
+        most = 1 if sender == NEWS else MAX_FAN_OUT
+        for _ in range(min(most, -(-count // tools.settings.batch_size))):
+            tools.submit("deliver", sender, expires=EXPIRES)
 
 
-def _finds_work(tools: Tools, now: datetime, unshifted: datetime) -> bool:
-    with tools.reading() as db:
-        return waiting.anything(
-            db,
-            now=now,
-            unshifted=unshifted,
-            signups_before=unshifted - FORGET_AFTER,
-            answers_before=unshifted - ANSWERS_KEPT,
-            files_before=now - imports.KEPT,
-        )
+def _finds_work(db: Session, now: datetime, unshifted: datetime) -> bool:
+    return waiting.anything(
+        db,
+        now=now,
+        unshifted=unshifted,
+        signups_before=unshifted - FORGET_AFTER,
+        answers_before=unshifted - ANSWERS_KEPT,
+        files_before=now - imports.KEPT,
+    )
+
+
+def _next_tasks(db: Session, tools: Tools, now: datetime) -> tuple[int, dict[str, int]]:
+    """How many rows wait for a plan, and how many emails are due of each sender that is not left alone."""
+    due = dispatch.senders_with_due_work(db, now)
+    open_to = {sender: count for sender, count in due.items() if not breaker.stands_open(db, tools, sender)}
+    return waiting.for_a_plan(db), open_to
 
 
 def _work(tools: Tools, now: datetime, unshifted: datetime) -> None:

@@ -1,5 +1,6 @@
 """Stored values of the installation, API tokens, and signs of life."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,12 +19,13 @@ def get(db: Session, key: str) -> Any:
 
 def put(db: Session, key: str, value: Any) -> None:
     """Store a value."""
-    _upsert(db, Setting, {"key": key}, {"value": value})
+    _upsert(db, Setting, [{"key": key, "value": value}])
 
 
-def beat(db: Session, name: str, now: datetime) -> None:
-    """Leave a sign of life (unshifted time)."""
-    _upsert(db, Heartbeat, {"name": name}, {"beat_at": now})
+def beat(db: Session, names: Iterable[str], now: datetime) -> None:
+    """Leave signs of life (unshifted time)."""
+    # In one order for all, or two sweeps at once would wait for each other's second row.
+    _upsert(db, Heartbeat, [{"name": name, "beat_at": now} for name in sorted(names)])
 
 
 def token(db: Session, token_hash: str) -> ApiToken | None:
@@ -43,10 +45,10 @@ def beats(db: Session, prefix: str) -> dict[str, datetime]:
     return {row.name: row.beat_at for row in db.scalars(query)}
 
 
-def _upsert(
-    db: Session, table: type[Setting | Heartbeat], key: dict[str, str], values: dict[str, Any]
-) -> None:
+def _upsert(db: Session, table: type[Setting | Heartbeat], rows: Sequence[dict[str, Any]]) -> None:
     """One statement: two sweeps that beat for the first time in the same second must both succeed (E25)."""
     insert = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = insert(table).values(**key, **values)
-    db.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
+    statement = insert(table).values(rows)
+    keys = [column.name for column in table.__table__.primary_key]
+    values = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+    db.execute(statement.on_conflict_do_update(index_elements=keys, set_=values))
