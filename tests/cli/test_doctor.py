@@ -80,8 +80,8 @@ def test_sweep_and_beat_are_told_apart_by_their_ages(world: World) -> None:
     assert [look(world, part).state for part in ("sweep", "beat")] == ["fail", "warn"]
     assert "cannot be seen while no worker answers" in look(world, "beat").found
     with world.app.transaction() as db:
-        settings.beat(db, ["sweep"], NOW - timedelta(seconds=20))
-        settings.beat(db, ["beat"], NOW - timedelta(minutes=5))
+        settings.beat(db, NOW - timedelta(seconds=20), "sweep")
+        settings.beat(db, NOW - timedelta(minutes=5), "beat")
     assert look(world, "sweep").state == "ok"
     assert "5 minutes" in look(world, "beat").found
     world.app.submit("sweep", "beat")

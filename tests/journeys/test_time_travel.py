@@ -182,7 +182,7 @@ def test_a_night_with_the_computer_off_makes_nothing_late(world: World, settings
     shown = plan(app, MONDAY_14 + 3 * DAY)
     with app.transaction() as db:
         # Three days ago by the real clock, when the sandbox showed what it shows now.
-        stored.beat(db, "sweep", app.clock.unshifted() - 3 * DAY)
+        stored.beat(db, app.clock.unshifted() - 3 * DAY, "sweep")
         sandbox.set_offset(db, sandbox.lock_offset(db) + 3 * DAY)
     assert travel.wake_up(app)
     assert abs(app.clock.now() - MONDAY_14) < MOMENTS

@@ -182,7 +182,7 @@ def test_two_sweeps_can_beat_for_the_first_time_at_once(engine: Engine) -> None:
     def beat(second: int) -> None:
         start.wait()
         with writing(engine) as db:
-            settings.beat(db, ["sweep"], NOW + timedelta(seconds=second))
+            settings.beat(db, NOW + timedelta(seconds=second), "sweep")
 
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(beat, [1, 2]))

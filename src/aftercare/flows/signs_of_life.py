@@ -20,7 +20,7 @@ SWEEPS = 3
 
 def leave(db: Session, tools: Tools, asked_by: str, unshifted: datetime) -> None:
     """A sweep was made, with these settings; `asked_by`: who wanted it, if anybody says so."""
-    settings.beat(db, filter(None, ("sweep", asked_by, f"{SETTINGS}{fingerprint(tools)}")), unshifted)
+    settings.beat(db, unshifted, *filter(None, ("sweep", asked_by, f"{SETTINGS}{fingerprint(tools)}")))
 
 
 def fingerprint(tools: Tools) -> str:

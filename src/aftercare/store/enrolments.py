@@ -224,7 +224,7 @@ def looked_at(db: Session, client_id: str) -> list[Enrolment]:
 
 def anything_over(db: Session) -> bool:
     """Whether a run has come to its end, or has ended, without what follows it having been looked at."""
-    return db.scalar(run_out().limit(1)) is not None or bool(completed(db, limit=1))
+    return bool(db.scalar(select(run_out().exists() | unfollowed().exists())))
 
 
 def reopen(db: Session, client_id: str, *, topic: str, reason: str, ended_at: datetime) -> None:

@@ -1,6 +1,6 @@
 """Stored values of the installation, API tokens, and signs of life."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +22,7 @@ def put(db: Session, key: str, value: Any) -> None:
     _upsert(db, Setting, [{"key": key, "value": value}])
 
 
-def beat(db: Session, names: Iterable[str], now: datetime) -> None:
+def beat(db: Session, now: datetime, *names: str) -> None:
     """Leave signs of life (unshifted time)."""
     # In one order for all, or two sweeps at once would wait for each other's second row.
     _upsert(db, Heartbeat, [{"name": name, "beat_at": now} for name in sorted(names)])

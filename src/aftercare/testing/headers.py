@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.policy import default
 from email.utils import parsedate_to_datetime
+from functools import cached_property
 from typing import Literal
 
 Purpose = Literal["care", "newsletter", "account"]
@@ -39,13 +40,29 @@ class _Seen:
     headers: tuple[tuple[str, bytes], ...]
     message: EmailMessage
 
+    @cached_property
+    def unfolded(self) -> dict[str, list[str]]:
+        """Unfolded raw values of each header, in order, by its name in lower case."""
+        values: dict[str, list[str]] = {}
+        for header, value in self.headers:
+            text = re.sub(rb"\r\n(?=[ \t])", b"", value).strip().decode("ascii", "replace")
+            values.setdefault(header.lower(), []).append(text)
+        return values
+
+    @cached_property
+    def parts(self) -> list[tuple[str, Message]]:
+        """Each part with its type, the message itself first."""
+        return [(part.get_content_type(), part) for part in self.message.walk()]
+
+    @cached_property
+    def bodies(self) -> dict[str, str]:
+        """The decoded text of the first part of each type of text."""
+        texts = [(kind, part) for kind, part in reversed(self.parts) if kind.startswith("text/")]
+        return {kind: str(part.get_content()) for kind, part in texts if isinstance(part, EmailMessage)}
+
     def all(self, name: str) -> list[str]:
         """Unfolded raw values of a header, in order."""
-        return [
-            re.sub(rb"\r\n(?=[ \t])", b"", value).strip().decode("ascii", "replace")
-            for header, value in self.headers
-            if header.lower() == name.lower()
-        ]
+        return self.unfolded.get(name.lower(), [])
 
     def one(self, name: str) -> str:
         """The raw value of a header that row checks have found once; empty if it is missing."""
@@ -53,10 +70,7 @@ class _Seen:
 
     def body(self, subtype: str) -> str:
         """The decoded text of the first part with this subtype."""
-        for part in self.message.walk():
-            if part.get_content_type() == f"text/{subtype}":
-                return str(part.get_content())
-        return ""
+        return self.bodies.get(f"text/{subtype}", "")
 
 
 def assert_aftercare_headers(raw: bytes, rcpt: str, *, purpose: Purpose = "care") -> None:
@@ -152,13 +166,13 @@ def _subject(seen: _Seen) -> Iterator[str]:
 def _structure(seen: _Seen) -> Iterator[str]:
     if seen.one("MIME-Version") != "1.0":
         yield "row 8: MIME-Version must be 1.0"
-    kinds = [part.get_content_type() for part in seen.message.walk()]
+    kinds = [kind for kind, _ in seen.parts]
     if kinds != ["multipart/alternative", "text/plain", "text/html"]:
         yield f"row 7: parts are {kinds}, not multipart/alternative of text/plain and text/html"
         return
-    if any(part.defects for part in seen.message.walk()):
+    if any(part.defects for _, part in seen.parts):
         yield "row 7: the parser finds defects"
-    for part in list(seen.message.walk())[1:]:
+    for _, part in seen.parts[1:]:
         if part.get_content_charset() != "utf-8":
             yield "row 7: charset must be utf-8"
         if str(part["Content-Transfer-Encoding"]) not in ("quoted-printable", "base64"):

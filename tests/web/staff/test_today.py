@@ -32,7 +32,7 @@ def test_a_silent_scheduler_is_said_in_red_and_a_living_one_is_not(owner: Collea
     unshifted = world.app.clock.unshifted()
     for age, silent in ((timedelta(seconds=20), False), (timedelta(minutes=6), True)):
         with world.app.transaction() as db:
-            settings.beat(db, ["sweep"], unshifted - age)
+            settings.beat(db, unshifted - age, "sweep")
         assert ("silent for 6 minutes" in owner.get("/today").text) == silent
 
 
@@ -41,7 +41,7 @@ def test_a_mail_server_that_does_not_answer_is_said_instead_of_that_sending_work
 ) -> None:
     unshifted = world.app.clock.unshifted()
     with world.app.transaction() as db:
-        settings.beat(db, ["sweep"], unshifted)
+        settings.beat(db, unshifted, "sweep")
     assert "Sending works." in owner.get("/today").text
     due = world.messages(maya)[0]
     with world.app.transaction() as db:
