@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Integer, Select, Update, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from aftercare.domain.lanes import ALERTS
@@ -20,6 +20,7 @@ from aftercare.models import (
     SequenceVersion,
     Staff,
 )
+from aftercare.models.base import UTCDateTime
 from aftercare.models.care_session import CareSession
 from aftercare.store import consents
 
@@ -46,13 +47,7 @@ class Claimed:
 
 def senders_with_due_work(db: Session, now: datetime) -> dict[str, int]:
     """How many messages are due, by sender; alerts first, since nothing is to be handed out before them."""
-    query = (
-        select(Message.sender, func.count())
-        .where(Message.state == MessageState.PLANNED, Message.due_at <= now)
-        .group_by(Message.sender)
-        .order_by(Message.sender != ALERTS, Message.sender)
-    )
-    return dict(db.execute(query).all())
+    return dict(db.execute(_SENDERS, {"now": now}).all())
 
 
 def has_due_alerts(db: Session, now: datetime) -> bool:
@@ -73,43 +68,49 @@ def claim(
     alone: one that was lost with its worker twice, since the one that kills workers must not take its
     neighbours along (F10), and one that is sent again after a doubt, since a second doubt would leave it to
     staff and a lone row is on the wire for the shortest time."""
-    alone = (Message.claims >= SUSPECT_CLAIMS) | (Message.resends > 0)
-    batch = _claim(db, ~alone, sender, now, fence, lease_until, limit)
-    return batch or _claim(db, alone, sender, now, fence, lease_until, 1)
+    facts = {"now": now, "whose": sender, "by": fence, "until": lease_until}
+    claimed = db.execute(_CLAIM, {**facts, "most": limit}).all()
+    claimed = claimed or db.execute(_CLAIM_ALONE, {**facts, "most": 1}).all()
+    return [row.id for row in sorted(claimed, key=lambda row: (row[0], row[1], row[2]))]
 
 
-def _claim(
-    db: Session,
-    which: ColumnElement[bool],
-    sender: str,
-    now: datetime,
-    fence: str,
-    lease_until: datetime,
-    limit: int,
-) -> list[str]:
+def _claim(which: ColumnElement[bool]) -> Update:
     due = (
         select(Message.id)
-        .where(Message.state == MessageState.PLANNED, Message.sender == sender, Message.due_at <= now, which)
+        .where(*_DUE, Message.sender == bindparam("whose"), which)
         .order_by(Message.due_at)
-        .limit(limit)
+        .limit(bindparam("most", type_=Integer))
         .with_for_update(skip_locked=True)
         .cte("due")
     )
-    claimed = db.execute(
+    return (
         update(Message)
         .where(Message.id.in_(select(due.c.id)))
         .values(
             state=MessageState.CLAIMED,
-            fence=fence,
-            lease_until=lease_until,
+            fence=bindparam("by"),
+            lease_until=bindparam("until"),
             claims=Message.claims + 1,
             changed_by="engine",
-            changed_at=now,
+            changed_at=_NOW,
         )
         .returning(Message.due_at, Message.planned_for, Message.id)
         .execution_options(synchronize_session=False)
     )
-    return [row.id for row in sorted(claimed.all(), key=lambda row: (row[0], row[1], row[2]))]
+
+
+# Made once, for they are asked several times for each email: SQLAlchemy takes longer to put such a question
+# together than a database to answer it.
+_NOW = bindparam("now", type_=UTCDateTime())
+_DUE = Message.state == MessageState.PLANNED, Message.due_at <= _NOW
+_IS_ALONE = (Message.claims >= SUSPECT_CLAIMS) | (Message.resends > 0)
+_CLAIM, _CLAIM_ALONE = _claim(~_IS_ALONE), _claim(_IS_ALONE)
+_SENDERS = (
+    select(Message.sender, func.count())
+    .where(*_DUE)
+    .group_by(Message.sender)
+    .order_by(Message.sender != ALERTS, Message.sender)
+)
 
 
 def renew_lease(db: Session, fence: str, until: datetime) -> None:
