@@ -1,10 +1,10 @@
 """The colours and the size that each piece of text is painted in."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from aftercare.mail.lint.dom import Node, Page
-from aftercare.mail.lint.styles import Scheme, computed
+from aftercare.mail.lint.styles import Declarations, Scheme, computed
 
 _NAMED = {
     "black": "#000000",
@@ -106,23 +106,35 @@ def _canvas(page: Page, scheme: Scheme) -> Paint:
     return Paint("#ffffff", "#121212") if scheme == "dark" and knows else Paint()
 
 
-def _paint(node: Node, style: dict[str, str], around: Paint) -> Paint:
-    paint = replace(around, size=_size(node, style, around.size))
+def _paint(node: Node, style: Declarations, around: Paint) -> Paint:
+    hides = style.get("display") == "none" or style.get("visibility") == "hidden"
+    return Paint(
+        ink=_ink(node, style, around.ink),
+        ground=_ground(style, around.ground),
+        size=_size(node, style, around.size),
+        bold=_bold(node, style, around.bold),
+        shown=around.shown and not hides,
+        opacity=around.opacity * _opacity(style.get("opacity", "")),
+    )
+
+
+def _ink(node: Node, style: Declarations, around: str) -> str:
     ink = style.get("color", node.attrs.get("color", "") if node.tag == "font" else "")
     if ink and ink != "inherit":
-        paint = replace(paint, ink=colour_of(ink) or "")
-    elif node.tag == "a" and "color" not in style:
-        paint = replace(paint, ink="#0000ee")
+        return colour_of(ink) or ""
+    return "#0000ee" if node.tag == "a" and "color" not in style else around
+
+
+def _ground(style: Declarations, around: str) -> str:
+    if style.get("background-image", "none") != "none":
+        return ""
     ground = style.get("background-color", "")
-    if "background-image" in style and style["background-image"] != "none":
-        paint = replace(paint, ground="")
-    elif ground and ground not in ("transparent", "none", "inherit"):
-        paint = replace(paint, ground=colour_of(ground) or "")
-    hides = style.get("display") == "none" or style.get("visibility") == "hidden"
+    return around if ground in ("", "transparent", "none", "inherit") else colour_of(ground) or ""
+
+
+def _bold(node: Node, style: Declarations, around: bool) -> bool:
     weight = style.get("font-weight", "bold" if node.tag in ("b", "strong", "th", *_HEADINGS) else "")
-    bold = paint.bold if not weight else weight == "bold" or (weight.isdecimal() and int(weight) >= 600)
-    opacity = paint.opacity * _opacity(style.get("opacity", ""))
-    return replace(paint, bold=bold, shown=paint.shown and not hides, opacity=opacity)
+    return around if not weight else weight == "bold" or (weight.isdecimal() and int(weight) >= 600)
 
 
 def _opacity(value: str) -> float:
@@ -135,7 +147,7 @@ def _channels(colour: str) -> tuple[int, ...]:
     return tuple(int(colour[place : place + 2], 16) for place in (1, 3, 5))
 
 
-def _size(node: Node, style: dict[str, str], around: float) -> float:
+def _size(node: Node, style: Declarations, around: float) -> float:
     found = _SIZE.fullmatch(style.get("font-size", "").lower())
     if found is None:
         return around * _HEADINGS.get(node.tag, 1.0)

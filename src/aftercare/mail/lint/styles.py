@@ -1,6 +1,7 @@
 """The styles that an element ends up with, by day and by night: inline ones, and those of `<style>`."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -52,16 +53,41 @@ def declared(text: str) -> list[tuple[str, str]]:
     return [(pair[0].strip().lower(), pair[1].strip()) for pair in pairs if len(pair) == 2]
 
 
-def computed(page: Page, scheme: Scheme) -> dict[Node, dict[str, str]]:
+def computed(page: Page, scheme: Scheme) -> dict[Node, Declarations]:
     """The winning declarations of every element, not yet inherited."""
-    rules = [rule for rule in sheets(page) if rule.holds(scheme)]
-    return {node: _cascade(node, rules) for node in page.nodes}
+    cascade = _Cascade([rule for rule in sheets(page) if rule.holds(scheme)])
+    return {node: cascade.of(node) for node in page.nodes}
 
 
-def _cascade(node: Node, rules: list[Sheet]) -> dict[str, str]:
+class _Cascade:
+    """The rules of a page by what their selectors end with, so that an element is held against few of them.
+    Most elements of an email are alike: what the same rules and the same style give is worked out once."""
+
+    def __init__(self, rules: list[Sheet]) -> None:
+        self._rules = rules
+        self._by_end: dict[str, list[int]] = defaultdict(list)
+        for place, rule in enumerate(rules):
+            for step in _steps(rule.selector)[-1:]:
+                self._by_end[step.mark].append(place)
+        self._known: dict[tuple[tuple[int, ...], str | None, str], Declarations] = {}
+
+    def of(self, node: Node) -> Declarations:
+        """The winning declarations of an element."""
+        key = self._places(node), node.attrs.get("bgcolor"), node.attrs.get("style", "")
+        if key not in self._known:
+            self._known[key] = _winning(_candidates([(at, self._rules[at]) for at in key[0]], *key[1:]))
+        return self._known[key]
+
+    def _places(self, node: Node) -> tuple[int, ...]:
+        marks = ("", node.tag, *(f".{name}" for name in node.classes), f"#{node.attrs.get('id', '')}")
+        likely = sorted(place for mark in marks for place in self._by_end.get(mark, ()))
+        return tuple(place for place in likely if matches(node, self._rules[place].selector))
+
+
+def _winning(candidates: Iterator[tuple[int, str, str, bool, int]]) -> Declarations:
     """Important beats not, inline beats sheet, specific beats general, late beats early (CSS Cascade 6.1)."""
     ranked: dict[str, tuple[tuple[bool, bool, int, int], str]] = {}
-    for place, name, value, inline, weight in _candidates(node, rules):
+    for place, name, value, inline, weight in candidates:
         important = bool(re.search(r"!\s*important", value))
         rank = (important, inline, weight, place)
         if name not in ranked or rank >= ranked[name][0]:
@@ -69,14 +95,15 @@ def _cascade(node: Node, rules: list[Sheet]) -> dict[str, str]:
     return {name: value for name, (_, value) in ranked.items()}
 
 
-def _candidates(node: Node, rules: list[Sheet]) -> Iterator[tuple[int, str, str, bool, int]]:
-    if "bgcolor" in node.attrs:
-        yield -1, "background-color", node.attrs["bgcolor"], False, -1
-    for place, rule in enumerate(rules):
-        if matches(node, rule.selector):
-            for name, value in rule.declarations:
-                yield place, _longhand(name), value, False, _weight(rule.selector)
-    for place, (name, value) in enumerate(declared(node.attrs.get("style", ""))):
+def _candidates(
+    rules: list[tuple[int, Sheet]], bgcolor: str | None, style: str
+) -> Iterator[tuple[int, str, str, bool, int]]:
+    if bgcolor is not None:
+        yield -1, "background-color", bgcolor, False, -1
+    for place, rule in rules:
+        for name, value in rule.declarations:
+            yield place, _longhand(name), value, False, _weight(rule.selector)
+    for place, (name, value) in enumerate(declared(style)):
         yield place, _longhand(name), value, True, 0
 
 
@@ -94,6 +121,8 @@ def matches(node: Node, selector: str) -> bool:
     steps = _steps(selector)
     if not steps or not steps[-1].means(node):
         return False
+    if len(steps) == 1:
+        return True
     chain, reached = list(node.up()), [0]
     for joined, step in zip(reversed(steps[1:]), reversed(steps[:-1]), strict=True):
         around = [at + 1 for at in reached] if joined.child else range(reached[0] + 1, len(chain))
@@ -111,6 +140,12 @@ class _Step:
     tag: str
     classes: frozenset[str]
     ids: frozenset[str]
+
+    @property
+    def mark(self) -> str:
+        """What an element must have for this to mean it: `#id`, `.class` or tag; empty for `*`."""
+        names = [f"#{name}" for name in self.ids] + [f".{name}" for name in self.classes]
+        return next(iter(names), self.tag)
 
     def means(self, node: Node) -> bool:
         if (self.tag and self.tag != node.tag) or not node.tag:
