@@ -3,6 +3,7 @@ client's evening would be parked, and she would hear nothing."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
@@ -50,7 +51,7 @@ def check_emails(db: Session, tools: Tools, clinic_id: str, files: SequenceFiles
         try:
             _all_usable(broken_links(known, email, today))
             for variant in _variants(readings, returning=step.every_visit):
-                compile_email(email, theme, variant, library, files.spec.public_name)
+                _make(email, theme, variant, library, files.spec.public_name)
             _look_up_cards(email, theme, library)
             _all_usable(_empty_lists(email, theme, library, places))
         except ContentError as error:
@@ -58,6 +59,12 @@ def check_emails(db: Session, tools: Tools, clinic_id: str, files: SequenceFiles
         else:
             problems += _broken_rules(files, step.key, number, theme, library)
     return problems
+
+
+@lru_cache(maxsize=512)
+def _make(email: EmailDocument, theme: Theme, variant: Variant, library: Library, public_name: str) -> None:
+    """ContentError where it cannot be made. What could be made once is not made at each further look."""
+    compile_email(email, theme, variant, library, public_name)
 
 
 def _broken_rules(
