@@ -1,12 +1,12 @@
 """What the rules look at: one finished email, taken apart, with the blocks that it was made of."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.errors import MessageError
 from email.message import EmailMessage
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from aftercare.errors import ContentError
@@ -160,7 +160,15 @@ class Letter:
         were written have none of them."""
         if self.origin is not None:
             return list(self.origin.passages)
-        return [one for one in self.passages if not phrasebook.is_frame(self.words, one.text)]
+        return [one for one in self.passages if not self.is_frame(one.text)]
+
+    def is_frame(self, text: str) -> bool:
+        """Whether a whole paragraph is one of the fixed ones."""
+        return any(line.fullmatch(text) for line in self._frame)
+
+    @cached_property
+    def _frame(self) -> tuple[re.Pattern[str], ...]:
+        return phrasebook.frame(self.words)
 
     def place_of(self, text: str) -> str:
         """The block that says just this, else `html`."""
@@ -172,8 +180,7 @@ def from_bytes(raw: bytes, where: str, origin: Origin | None = None) -> Letter:
     if len(raw) > MAX_BYTES:
         raise ContentError(f"{where}: is larger than 1 MB; an email of text weighs a tenth of that.")
     try:
-        mail = message_from_bytes(raw, policy=policy.default)
-        letter = _letter(mail, where, origin)
+        letter = _letter(message_from_bytes(raw, policy=_policy()), where, origin)
     except (MessageError, LookupError, ValueError, AttributeError, TypeError, IndexError) as error:
         # The standard library's parser answers broken headers with any of these.
         raise ContentError(f"{where}: is not an email that can be read ({error}).") from error
@@ -182,8 +189,14 @@ def from_bytes(raw: bytes, where: str, origin: Origin | None = None) -> Letter:
     return letter
 
 
+def _policy() -> "policy.EmailPolicy[EmailMessage]":
+    """For one message: the standard library reads a header anew whenever it is asked for, a type 20 times."""
+    return policy.default.clone(header_factory=cache(policy.default.header_factory))
+
+
 def _letter(mail: EmailMessage, where: str, origin: Origin | None) -> Letter:
-    html, text = _part(mail, "html"), _part(mail, "plain")
+    bodies = _bodies(mail)
+    html, text = bodies.get("text/html"), bodies.get("text/plain")
     if html is None:
         raise ContentError(f"{where}: has no HTML part. Give a whole message, such as a copy that left.")
     body = str(html.get_content())
@@ -198,12 +211,14 @@ def _letter(mail: EmailMessage, where: str, origin: Origin | None) -> Letter:
     )
 
 
-def _part(mail: EmailMessage, subtype: str) -> EmailMessage | None:
-    return next(_parts(mail, f"text/{subtype}"), None)
-
-
-def _parts(mail: EmailMessage, kind: str) -> Iterator[EmailMessage]:
-    return (part for part in mail.walk() if part.get_content_type() == kind and not part.is_attachment())
+def _bodies(mail: EmailMessage) -> dict[str, EmailMessage]:
+    """The first part of each kind of text that is not attached."""
+    found: dict[str, EmailMessage] = {}
+    for part in mail.walk():
+        kind = part.get_content_type()
+        if kind in ("text/html", "text/plain") and kind not in found and not part.is_attachment():
+            found[kind] = part
+    return found
 
 
 def _even(value: str) -> str:

@@ -31,11 +31,11 @@ def stripped(words: Any, text: str) -> str:
     return text
 
 
-def is_frame(words: Mapping[str, Any], text: str) -> bool:
-    """Whether a whole paragraph is one of the fixed ones. A phrase of little but names, such as “Call
-    {number}”, would pass almost anything."""
-    known = tuple(one for one in _all(words) if "{" not in one or len(_NAME.sub("", one).split()) >= _FEWEST)
-    return any(pattern.fullmatch(text) for pattern in _patterns(known))
+def frame(words: Mapping[str, Any]) -> tuple[re.Pattern[str], ...]:
+    """Patterns of whole paragraphs that are fixed. A phrase of little but names, such as “Call {number}”,
+    would pass almost anything."""
+    known = (one for one in _all(words) if "{" not in one or len(_NAME.sub("", one).split()) >= _FEWEST)
+    return _patterns(tuple(known))
 
 
 def foot_of(words: Mapping[str, Any], lines: Sequence[str]) -> int:

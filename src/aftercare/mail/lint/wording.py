@@ -41,10 +41,8 @@ def banned(name: str, text: str, language: str) -> list[str]:
     """The different phrases of a text that the patterns of a rule match; none in a language without any."""
     if language not in languages():
         return []
-    seen = _whole_words(patterns()["everyday"][language]).sub(" ", _UNSEEN.sub("", text))
-    also = patterns()["also"][language].get(name, ())
-    searches = [_compiled(one) for one in (patterns()["banned"][language].get(name),) if one]
-    searches += [_whole_words(also)] if also else []
+    seen = _everyday(language).sub(" ", _UNSEEN.sub("", text))
+    searches = _searches(name, language)
     found = sorted((hit.start(), hit[0]) for search in searches for hit in search.finditer(seen))
     return different(said for _, said in found)
 
@@ -103,6 +101,17 @@ def _body(letter: Letter) -> Iterator[Passage]:
 
 def _syllables(word: str) -> int:
     return max(1, len(_VOWELS.findall(_SILENT_END.sub("", word.lower()))))
+
+
+@cache
+def _everyday(language: str) -> re.Pattern[str]:
+    return _whole_words(patterns()["everyday"][language])
+
+
+@cache
+def _searches(name: str, language: str) -> tuple[re.Pattern[str], ...]:
+    banned, also = patterns()["banned"][language].get(name), patterns()["also"][language].get(name, ())
+    return (*([_compiled(banned)] if banned else []), *([_whole_words(also)] if also else []))
 
 
 def _whole_words(pieces: Iterable[str]) -> re.Pattern[str]:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from aftercare.mail.lint import phrasebook
 from aftercare.mail.lint.base import Hit, Rule, Severity
 from aftercare.mail.lint.letter import Letter
 from aftercare.mail.lint.styles import declared
@@ -31,7 +30,7 @@ def _out_of_sight(letter: Letter) -> Iterator[str]:
     inside = (node for node in body.all() if node is not body and node.hidden and node.text)
     outermost = [node for node in inside if node.parent is None or not node.parent.hidden]
     for node in outermost[1:]:
-        if node.tag not in _NOT_WORDS and not phrasebook.is_frame(letter.words, node.text):
+        if node.tag not in _NOT_WORDS and not letter.is_frame(node.text):
             yield node.text
 
 
