@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, fields
+from functools import lru_cache
 
 from aftercare.errors import InvalidInput
 
@@ -55,6 +56,7 @@ class Colours:
                 )
 
 
+@lru_cache(maxsize=1024)
 def contrast(one: str, other: str) -> float:
     """Contrast ratio of two hex colours, 1 to 21 (WCAG 2.2, definition of relative luminance)."""
     light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)

@@ -44,6 +44,8 @@ def parse(text: str, where: str) -> tuple[str | Field, ...]:
         raise ContentError(
             f"{where}: contains a control or private-use character. Delete it and type the text again."
         )
+    if "{" not in text and "}" not in text:
+        return (text,) if text else ()
     parts: list[str | Field] = []
     end = 0
     for match in _BRACES.finditer(text):
