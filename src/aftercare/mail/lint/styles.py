@@ -17,6 +17,7 @@ Declarations = Mapping[str, str]
 _MOST_RULES, _MOST_STEPS = 400, 8
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _STATEMENT = re.compile(r"@(?:import|charset|namespace)[^;{}]*;", re.IGNORECASE)
+_BRACKETS = re.compile(r"\(([^()]*)\)")
 _STEP = re.compile(r"\s*>\s*|\s+")
 _COMPOUND = re.compile(r"(\*|[a-z][a-z0-9]*)?((?:[.#][\w-]+)*)(:root)?", re.IGNORECASE)
 
@@ -49,7 +50,8 @@ def read_css(css: str) -> Iterator[Sheet]:
 
 def declared(text: str) -> list[tuple[str, str]]:
     """The declarations of a `style` attribute or a rule; names in lower case."""
-    pairs = (part.split(":", 1) for part in re.sub(r"\(([^()]*)\)", _no_semicolons, text).split(";"))
+    whole = _BRACKETS.sub(_no_semicolons, text) if "(" in text else text
+    pairs = (part.split(":", 1) for part in whole.split(";"))
     return [(pair[0].strip().lower(), pair[1].strip()) for pair in pairs if len(pair) == 2]
 
 
@@ -69,6 +71,7 @@ class _Cascade:
         for place, rule in enumerate(rules):
             for step in _steps(rule.selector)[-1:]:
                 self._by_end[step.mark].append(place)
+        self._likely: dict[tuple[str, frozenset[str], str], list[int]] = {}
         self._known: dict[tuple[tuple[int, ...], str | None, str], Declarations] = {}
 
     def of(self, node: Node) -> Declarations:
@@ -79,9 +82,11 @@ class _Cascade:
         return self._known[key]
 
     def _places(self, node: Node) -> tuple[int, ...]:
-        marks = ("", node.tag, *(f".{name}" for name in node.classes), f"#{node.attrs.get('id', '')}")
-        likely = sorted(place for mark in marks for place in self._by_end.get(mark, ()))
-        return tuple(place for place in likely if matches(node, self._rules[place].selector))
+        key = node.tag, node.classes, node.attrs.get("id", "")
+        if key not in self._likely:
+            marks = ("", key[0], *(f".{name}" for name in key[1]), f"#{key[2]}")
+            self._likely[key] = sorted(place for mark in marks for place in self._by_end.get(mark, ()))
+        return tuple(at for at in self._likely[key] if matches(node, self._rules[at].selector))
 
 
 def _winning(candidates: Iterator[tuple[int, str, str, bool, int]]) -> Declarations:
