@@ -190,7 +190,7 @@ def from_bytes(raw: bytes, where: str, origin: Origin | None = None) -> Letter:
 
 
 def _policy() -> "policy.EmailPolicy[EmailMessage]":
-    """For one message: the standard library reads a header anew whenever it is asked for, a type 20 times."""
+    """For one message: the standard library reads a header anew whenever it is asked for, a type 30 times."""
     return policy.default.clone(header_factory=cache(policy.default.header_factory))
 
 
