@@ -16,6 +16,7 @@ from hypothesis import settings
 from scripts.browser import find_chromium, running
 
 from aftercare.testing.servers import PostgresServer, RedisServer
+from tests.once import made_once
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -32,6 +33,7 @@ if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > MEMORY_BYTES:
     # SQLite waits for the disk at each commit; the suite has thousands.
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
+DATABASE = "aftercare.sqlite3"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 NO_CHROMIUM = "No Chromium: run `make setup` as root on Debian, install chromium, or set CHROMIUM."
 
@@ -60,14 +62,17 @@ def redis_url(redis_server: RedisServer) -> str:
 @pytest.fixture(scope="session")
 def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty SQLite file to copy; migrating takes longer than most tests."""
+    migrated = made_once(tmp_path_factory, "migrated", _migrate)
+    return Path(shutil.copy(migrated / DATABASE, tmp_path_factory.mktemp("template")))
+
+
+def _migrate(folder: Path) -> None:
     from aftercare.migrations import upgrade
 
-    path = tmp_path_factory.mktemp("template") / "aftercare.sqlite3"
-    upgrade(f"sqlite:///{path}")
-    connection = sqlite3.connect(path)
+    upgrade(f"sqlite:///{folder / DATABASE}")
+    connection = sqlite3.connect(folder / DATABASE)
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
-    return path
 
 
 @pytest.fixture(scope="session")

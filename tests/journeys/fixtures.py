@@ -26,20 +26,23 @@ from aftercare.testing.servers import PostgresServer
 from aftercare.testing.smtp import RecordingServer
 from tests.factories import SECRET, make_world
 from tests.journeys.harness import MONDAY_14, Journey, assert_all_is_well, only_clinic
+from tests.once import made_once
 
 FURNISHED: set[str] = set()
 TRACES = (Attempt, Message, Enrolment, CareSession, Consent, AuditEntry, Client, Heartbeat, Setting)
 
 
 @pytest.fixture(scope="session")
-def migrated_sqlite(migrated_sqlite: Path) -> Path:
+def migrated_sqlite(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The SQLite file to copy, with a clinic in it; one for all folders of tests that furnish."""
-    folder = migrated_sqlite.parent / "furnished"
-    path = folder / "aftercare.sqlite3"
+
+    def furnish(folder: Path) -> None:
+        _furnish(f"sqlite:///{shutil.copy(migrated_sqlite, folder)}", folder)
+
+    path = migrated_sqlite.parent / "furnished" / migrated_sqlite.name
     if not path.exists():
-        folder.mkdir()
-        shutil.copyfile(migrated_sqlite, path)
-        _furnish(f"sqlite:///{path}", folder)
+        path.parent.mkdir()
+        shutil.copy(made_once(tmp_path_factory, "furnished", furnish) / path.name, path)
     return path
 
 

@@ -12,6 +12,7 @@ from aftercare.flows import sandbox
 from aftercare.store import clinics
 from aftercare.testing.inline import InlineApp, sandbox_app
 from tests.factories import World
+from tests.once import made_once
 
 
 def settings_of(folder: Path) -> Settings:
@@ -27,13 +28,14 @@ def settings_of(folder: Path) -> Settings:
 @pytest.fixture(scope="session")
 def furnished(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a sandbox that has just been set up."""
-    folder = tmp_path_factory.mktemp("sandbox") / "furnished"
-    folder.mkdir()
-    shutil.copyfile(migrated_sqlite, folder / DATABASE)
-    app = sandbox_app(settings_of(folder))
-    sandbox.open_sandbox(app)
-    app.close()
-    return folder
+
+    def furnish(folder: Path) -> None:
+        shutil.copyfile(migrated_sqlite, folder / DATABASE)
+        app = sandbox_app(settings_of(folder))
+        sandbox.open_sandbox(app)
+        app.close()
+
+    return made_once(tmp_path_factory, "sandbox", furnish)
 
 
 @pytest.fixture
