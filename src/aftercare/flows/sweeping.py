@@ -33,14 +33,12 @@ def sweep(tools: Tools, asked_by: str = "") -> None:
     """One round. Two at once, or twenty in a row, change nothing that one would not (P12). `asked_by` leaves
     a sign of life of its own: a beat's, so that its absence shows although workers also sweep without."""
     now, unshifted = tools.clock.now(), tools.clock.unshifted()
-    with tools.transaction() as db:
-        signs_of_life.leave(db, tools, asked_by, unshifted)
-        is_work = _finds_work(db, now, unshifted)
-        unplanned, due = _next_tasks(db, tools, now)
-    if is_work:
+    if _finds_work(tools, now, unshifted):
         _work(tools, now, unshifted)
-        with tools.reading() as db:
-            unplanned, due = _next_tasks(db, tools, now)
+    with tools.transaction() as db:
+        # At the end: a sweep that cannot do its work is to be missed.
+        signs_of_life.leave(db, tools, asked_by, unshifted)
+        unplanned, due = _next_tasks(db, tools, now)
     for _ in range(min(MAX_FAN_OUT, -(-unplanned // PLANS_PER_TASK))):
         tools.submit("plan_waiting", expires=EXPIRES)
     for sender, count in due.items():
@@ -49,15 +47,16 @@ def sweep(tools: Tools, asked_by: str = "") -> None:
             tools.submit("deliver", sender, expires=EXPIRES)
 
 
-def _finds_work(db: Session, now: datetime, unshifted: datetime) -> bool:
-    return waiting.anything(
-        db,
-        now=now,
-        unshifted=unshifted,
-        signups_before=unshifted - FORGET_AFTER,
-        answers_before=unshifted - ANSWERS_KEPT,
-        files_before=now - imports.KEPT,
-    )
+def _finds_work(tools: Tools, now: datetime, unshifted: datetime) -> bool:
+    with tools.reading() as db:
+        return waiting.anything(
+            db,
+            now=now,
+            unshifted=unshifted,
+            signups_before=unshifted - FORGET_AFTER,
+            answers_before=unshifted - ANSWERS_KEPT,
+            files_before=now - imports.KEPT,
+        )
 
 
 def _next_tasks(db: Session, tools: Tools, now: datetime) -> tuple[int, dict[str, int]]:
