@@ -36,7 +36,7 @@ def serve(folder: Path, port: int | None) -> None:
             # From here on the system keeps visitors waiting who are quicker than the web application.
             listener.listen()
             print(_greeting(app, folder), flush=True)
-            listen(app, listener)
+            listen(listener)
 
 
 def _open(folder: Path, port: int) -> App:

@@ -10,11 +10,11 @@ from types import FrameType
 
 import uvicorn
 
-from aftercare.bootstrap import App
 from aftercare.errors import InvalidInput
-from aftercare.web.app import create_app
 
 ENDINGS = (signal.SIGINT, signal.SIGTERM)
+# By name, since importing it takes a third of the start of every other command.
+WEB = "aftercare.web.app:create_current"
 GRACE_SECONDS = 1
 """How long requests that are being answered may go on."""
 
@@ -37,13 +37,14 @@ def open_port(host: str, ports: range) -> socket.socket:
     raise InvalidInput("--port", f"cannot listen on {host}:{ports[0]} ({reason}); choose another with --port")
 
 
-def listen(app: App, listener: socket.socket) -> None:
-    """Serve the web application until Ctrl-C or SIGTERM."""
+def listen(listener: socket.socket) -> None:
+    """Serve the web application of `bootstrap.current()` until Ctrl-C or SIGTERM."""
     # uvicorn answers both signals by itself, and then repeats them for whoever listened before: nobody.
     for ending in ENDINGS:
         signal.signal(ending, signal.SIG_IGN)
     config = uvicorn.Config(
-        create_app(app),
+        WEB,
+        factory=True,
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=GRACE_SECONDS,

@@ -36,4 +36,4 @@ def serve(
     with until_told_to_end(), EmbeddedWorker(app) if small else nullcontext():
         listener.listen()
         say(f"Aftercare listens on http://{host}:{listener.getsockname()[1]} - Ctrl-C stops it.")
-        listen(app, listener)
+        listen(listener)

@@ -29,39 +29,51 @@ class CleanDatabase:
 
     def __init__(self, server: PostgresServer, template: str) -> None:
         self.server, self.template, self.name = server, template, f"{template}_test"
+        self.connection: Connection[Any]
         self.url = self._make()
 
     def restore(self) -> None:
         """As the template is. Whoever is in the middle of a transaction is thrown out."""
-        with self._connect() as connection:
+        try:
+            is_restored = self._restore(self.connection)
+        except psycopg.OperationalError:  # a test has stopped the server, or thrown us out
+            self.connection = self._connect()
+            is_restored = self._restore(self.connection)
+        if not is_restored:
+            self.drop()
+            self._make()
+
+    def _restore(self, connection: "Connection[Any]") -> bool:
+        with connection.transaction():
             connection.execute(THROW_OUT, [CROWD])
             is_same = self._may_restore(connection) and self._columns(connection) == self.columns
             if is_same:
                 self._put_back(connection)
-        if not is_same:
-            self.drop()
-            self._make()
+        return is_same
 
     def drop(self) -> None:
         """Remove it."""
+        self.connection.close()
         self.server.drop_database(self.name)
 
     def _make(self) -> str:
         url = self.server.new_database(self.name, self.template)
         self.address = url.replace("+psycopg", "", 1)
-        with self._connect() as connection:
-            self.columns = self._columns(connection)
-            self.tables = [sql.Identifier(name) for (name,) in connection.execute(TABLES)]
-            self.rows = [(table, rows) for table in self.tables if (rows := _read(connection, table))]
+        # Kept, since what a connection has learned of the tables costs more than to empty them.
+        connection = self.connection = self._connect()
+        self.columns = self._columns(connection)
+        self.tables = [sql.Identifier(name) for (name,) in connection.execute(TABLES)]
+        self.rows = [(table, rows) for table in self.tables if (rows := _read(connection, table))]
+        deletions = [sql.SQL("DELETE FROM {}").format(table) for table in self.tables]
+        self.deletions = sql.SQL("; ").join(deletions).as_string(connection)
         return url
 
     def _connect(self) -> "Connection[Any]":
-        return psycopg.connect(self.address)
+        return psycopg.connect(self.address, autocommit=True)
 
     def _put_back(self, connection: "Connection[Any]") -> None:
         connection.execute("SET LOCAL session_replication_role = replica")
-        deletions = [sql.SQL("DELETE FROM {}").format(table) for table in self.tables]
-        connection.execute(sql.SQL("; ").join(deletions))
+        connection.execute(self.deletions.encode())
         for table, rows in self.rows:
             with connection.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(table)) as copy:
                 copy.write(rows)

@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from aftercare import bootstrap
 from aftercare.bootstrap import App
 from aftercare.web import api, assets, errors, health
 from aftercare.web.edge import edge
@@ -41,3 +42,8 @@ def create_app(app: App) -> FastAPI:
         web.include_router(part.router)
     web.mount("/static", assets.mount())
     return web
+
+
+def create_current() -> FastAPI:
+    """The web application of this process's app, for a server that imports it by name."""
+    return create_app(bootstrap.current())
