@@ -6,7 +6,7 @@ COMPILE := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate
 	--no-emit-index-url --no-emit-find-links --no-header $(if $(UPGRADE),--upgrade)
 # What a file shares among its tests, such as a browser or a sandbox, is then made once; longest files first.
 WHOLE_FILES := --dist loadfile --no-loadscope-reorder
-# Four processes would each compile all tests of a fresh clone, while mypy leaves a core idle before.
+# Each process would compile all tests of a fresh clone, while mypy leaves a core idle before.
 WARM_UP := $(BIN)/pytest --collect-only -qq >/dev/null 2>&1 &
 export PYTHON
 # Tests start dozens of processes, each of which would compile all of its code anew.
@@ -40,7 +40,7 @@ check: setup ## The one gate: format, lint, types, import contracts, all tests w
 	@$(BIN)/ruff check .
 	@$(BIN)/lint-imports
 	@$(WARM_UP) $(BIN)/mypy
-	@REQUIRE_BROWSER=1 $(BIN)/pytest -n 4 $(WHOLE_FILES) -m "not chaos"
+	@REQUIRE_BROWSER=1 $(BIN)/pytest -n 3 $(WHOLE_FILES) -m "not chaos"
 
 gate: setup ## The slow gate of the emails: every language, scheme and width; lints; SpamAssassin
 	@sh scripts/provide-spamassassin
