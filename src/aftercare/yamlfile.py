@@ -98,10 +98,13 @@ def _problem(text: str, mark: Any) -> yaml.MarkedYAMLError:
     return yaml.MarkedYAMLError(problem=text, problem_mark=mark)
 
 
+SCALARS = [
+    (f"tag:yaml.org,2002:{name}", re.compile(f"(?:{pattern})\\Z"), list(first))
+    for name, (pattern, first) in _SCALARS.items()
+] + [("tag:yaml.org,2002:null", re.compile(r"\Z"), [""])]
+"""What is no text unless it stands in quotes: (tag, pattern, first characters). A writer quotes all of it."""
+
 _Loader.yaml_implicit_resolvers = {}
-for _name, (_pattern, _first) in _SCALARS.items():
-    _Loader.add_implicit_resolver(
-        f"tag:yaml.org,2002:{_name}", re.compile(f"(?:{_pattern})\\Z"), list(_first)
-    )
-_Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"\Z"), [""])
+for _tag, _pattern, _first in SCALARS:
+    _Loader.add_implicit_resolver(_tag, _pattern, _first)
 _Loader.add_constructor("tag:yaml.org,2002:int", _integer)

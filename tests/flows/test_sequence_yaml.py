@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from aftercare import yamlfile
@@ -33,6 +33,9 @@ def test_the_rules_are_written_as_the_shipped_ones_are() -> None:
     assert texts["sequence.yaml"] == (ROOT / "after-your-visit" / "sequence.yaml").read_text()
 
 
+@example("0E0", "")
+@example("1e5", "")
+@example("1_000", "")
 @given(
     st.text(min_size=1, max_size=200).filter(str.strip),
     st.sampled_from(["", LONG, "\n", "on", "09:30", "# "]),

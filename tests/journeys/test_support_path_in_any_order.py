@@ -162,6 +162,8 @@ def test_a_wish_is_heard_once_and_kept_until_a_person_ends_it(migrated_sqlite: P
     @settings(max_examples=EXAMPLES, phases=(Phase.explicit, Phase.generate))
     @example([("call", 0), ("spoken", 0), ("call", 0), ("stop", 50), ("fine", 50)])
     @example([("call", 1), ("died", 0), ("restore", 1), ("release", 50)])
+    @example([("died", 0), ("call", 0), ("stop", 0), ("restore", 0), ("spoken", 50)])
+    @example([("stop", 0), ("died", 0), ("call", 0), ("stop", 0), ("restore", 0), ("spoken", 50)])
     @given(acts)
     def tell(what: list[tuple[str, int]]) -> None:
         path = tmp_path / "told.sqlite3"

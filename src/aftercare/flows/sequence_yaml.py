@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from aftercare import yamlfile
 from aftercare.domain.waits import UNITS
 from aftercare.errors import Conflict
 from aftercare.flows.sequence_files import HEAD_FILE, SequenceFiles
@@ -141,3 +142,6 @@ def _is_word(value: Any) -> bool:
 _Dumper.add_representer(str, _text)
 _Dumper.add_representer(dict, _mapping)
 _Dumper.add_representer(list, _list)
+# PyYAML quotes what YAML 1.1 takes for a number; to YAML 1.2, and so to our reader, 0E0 is one too.
+for _scalar in yamlfile.SCALARS:
+    _Dumper.add_implicit_resolver(*_scalar)

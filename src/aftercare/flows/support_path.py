@@ -12,7 +12,7 @@ from aftercare.flows.starting import why_silent
 from aftercare.flows.tools import Tools
 from aftercare.mail.paths import templates_root
 from aftercare.models import Alert, CheckinResponse, Client, Clinic, Staff
-from aftercare.store import alerts, audit, clients, clinics
+from aftercare.store import alerts, audit, clients, clinics, consents
 from aftercare.store import recipients as recipient_rows
 from aftercare.store import sequences as stored
 from aftercare.store.consents import CALL_BACK_SLUG, OFFERED_SLUG, SUPPORT_SLUG
@@ -134,7 +134,7 @@ def restore(
         reopen(db, client, closed_since=closed_since, now=now)
     alert = alerts.open_of(db, client.id)
     if alert is not None and not support_mail.go_on(db, client, alert, reason=reason):
-        _send_contacts(db, client, clinics.get(db, client.clinic_id), alert, by=by, now=now)
+        _send_late(db, client, alert, by=by, now=now)
 
 
 def reopen(db: Session, client: Client, *, closed_since: datetime, now: datetime) -> None:
@@ -154,8 +154,7 @@ def send_contacts(db: Session, clinic_id: str, alert_id: str, *, by: str, now: d
     is_missing = support_mail.contacts_of(db, client, alert) == "none"
     if alert.closed_at is not None or not is_missing or why_silent(db, client) is not None:
         return False
-    _send_contacts(db, client, clinics.get(db, clinic_id), alert, by=by, now=now)
-    replan.replan_client(db, client.id, now=now, by=by)
+    _send_late(db, client, alert, by=by, now=now)
     audit.record(db, clinic_id, "alert.contacts_sent", client.id, actor=by, now=now)
     return True
 
@@ -236,6 +235,16 @@ def _tell(db: Session, clinic: Clinic, told: list[Staff], words: str, *, now: da
 def _hold(client: Client, by: str, now: datetime) -> None:
     if client.held_at is None:
         client.held_at, client.held_by, client.held_reason = now, by, HELD_BECAUSE
+
+
+def _send_late(db: Session, client: Client, alert: Alert, *, by: str, now: datetime) -> None:
+    """The contacts that she never got. Staff send them now and she asked before, so nothing comes after them
+    while a stop of hers is in force."""
+    if why_silent(db, client) is None:
+        _send_contacts(db, client, clinics.get(db, client.clinic_id), alert, by=by, now=now)
+        replan.replan_client(db, client.id, now=now, by=by)
+        stopped = [topic for topic, record in consents.current(db, client.id).items() if not record.given]
+        support_mail.stop(db, client, stopped, by=by, now=now)
 
 
 def _send_contacts(
