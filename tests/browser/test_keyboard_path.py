@@ -64,8 +64,12 @@ def page(request: pytest.FixtureRequest, world: World, browser: Browser) -> Iter
 
 
 def tab_to(page: Page, goal: Locator) -> None:
-    """Press Tab until the goal has the focus; at each stop one sees where one is."""
+    """Press Tab until the goal has the focus; at each stop one sees where one is.
+
+    Words can stand in the page before its stylesheet has come: nobody sees them until then.
+    """
     expect(goal).to_be_visible()
+    page.wait_for_load_state()
     for _ in range(STOPS):
         page.keyboard.press("Tab")
         assert page.evaluate(FOCUS) == ""
